@@ -1,0 +1,1 @@
+"""The audit itself: one rule a file."""

@@ -1,0 +1,1 @@
+"""Store health: one rule a file."""

@@ -1,0 +1,1 @@
+"""Licences, identity, compliance: one rule a file."""

@@ -1,0 +1,1 @@
+"""Logistics synchronisation: one rule a file."""

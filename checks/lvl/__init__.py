@@ -1,0 +1,1 @@
+"""Seller level: one rule a file."""

@@ -1,0 +1,1 @@
+"""Gold and silver medal: one rule a file."""

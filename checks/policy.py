@@ -1,0 +1,79 @@
+"""The policy: every threshold with its programme, source, unit and effective date, and a store's overrides."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from checks.finding import Threshold
+
+FAMILIES = ("LOG", "LIC", "RSP", "HLT", "RTG", "LVL", "MDL", "PRM", "AUD")
+
+
+class Version(BaseModel):
+    """A threshold from one day on; ``value`` None means that nobody has set a line."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rule: str
+    value: float | None = None
+    unit: str
+    programme: str
+    source: str
+    effective: date
+
+
+@cache
+def shipped() -> dict[str, list[Version]]:
+    """The product's policy, one file a family: threshold name -> its versions, oldest first."""
+    raw: dict[str, object] = {}
+    for family in FAMILIES:
+        source = files("checks") / "data" / "policy" / f"{family.lower()}.toml"
+        if source.is_file():
+            raw |= tomllib.loads(source.read_text("utf-8"))
+    found = TypeAdapter(dict[str, list[Version]]).validate_python(raw)
+    return {name: sorted(versions, key=lambda v: v.effective) for name, versions in found.items()}
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The thresholds in force on one day for one store.
+
+    ``overrides`` holds the user's own values by rule code (the rule's first threshold) or by threshold name.
+    """
+
+    day: date
+    overrides: Mapping[str, float]
+
+    def threshold(self, name: str) -> Threshold:
+        """The line called ``name``; KeyError when the policy has none of that name."""
+        versions = shipped()[name]
+        version = next((v for v in reversed(versions) if v.effective <= self.day), versions[0])
+        own = self.overrides.get(name)
+        if own is None and first_of_rule(version.rule) == name:
+            own = self.overrides.get(version.rule)
+        return Threshold(
+            name=name,
+            value=version.value if own is None else own,
+            unit=version.unit,
+            programme=version.programme,
+            source=version.source,
+            overridden=own is not None,
+        )
+
+
+@cache
+def first_of_rule(code: str) -> str | None:
+    """The threshold that an override by rule code sets: the first that the policy lists for that rule."""
+    return next((name for name, versions in shipped().items() if versions[0].rule == code), None)
+
+
+def known_names() -> frozenset[str]:
+    """Every name that an override may use: threshold names and the codes of rules that have one."""
+    return frozenset(shipped()) | {versions[0].rule for versions in shipped().values()}

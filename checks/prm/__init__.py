@@ -1,0 +1,1 @@
+"""Premium operation: one rule a file."""

@@ -1,0 +1,1 @@
+"""Response times: one rule a file."""

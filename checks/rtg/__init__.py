@@ -1,0 +1,1 @@
+"""Store rating: one rule a file."""

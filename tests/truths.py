@@ -1,0 +1,109 @@
+"""Recordings' truths as facts: what the extractors must give, so that rules are tested without reading a page."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from checks.engine import Judgement, judge
+from checks.facts import Facts
+from checks.policy import Policy
+from checks.rule import selected
+from extractors import models as m
+
+RECORDINGS = Path(__file__).parent.parent / "fixtures" / "recordings"
+SHAPES: dict[str, type[m.Model]] = {
+    "orders": m.OrdersData,
+    "order_export": m.OrdersData,
+    "tracking": m.TrackingData,
+    "assessment": m.AssessmentData,
+    "health": m.HealthData,
+    "rating": m.RatingData,
+    "level": m.LevelData,
+    "medal": m.MedalData,
+    "documents": m.DocumentsData,
+    "messages": m.MessagesData,
+    "disputes": m.DisputesData,
+    "reviews": m.ReviewsData,
+    "violations": m.ViolationsData,
+    "products": m.ProductsData,
+    "settings": m.SettingsData,
+}
+
+
+def load(path: Path) -> Any:
+    return json.loads(path.read_text("utf-8"))
+
+
+def facts_of(recording: Path, **store: Any) -> Facts:
+    """The facts of a recorded capture, from its truth files."""
+    capture = load(recording / "capture.json")
+    truth = recording / "truth"
+    verdicts = load(truth / "verdicts.json")
+    problems = load(truth / "problems.json") if (truth / "problems.json").exists() else {}
+    readings = []
+    for page in capture["pages"]:
+        key = f"{page['kind']}-{page['sequence']}"
+        verdict = m.Verdict(verdicts[key]) if key in verdicts else None
+        data = load(truth / f"{key}.json") if verdict else None
+        readings.append(
+            m.Reading(
+                kind=page["kind"],
+                view=page["view"],
+                sequence=page["sequence"],
+                url=page["url"],
+                captured_at=datetime.fromisoformat(page["captured_at"]),
+                verdict=verdict,
+                data=SHAPES[page["kind"]].model_validate(data) if data is not None else None,
+                problems=tuple(m.Problem(**p) for p in problems.get(key, [])),
+                error=page["error"]["message"] if page["error"] else None,
+            )
+        )
+    return Facts(
+        store=m.Store(**{**capture["store"], **store}),
+        captured_at=datetime.fromisoformat(capture["captured_at"]),
+        finished_at=datetime.fromisoformat(capture["finished_at"]),
+        timezone=ZoneInfo(capture["timezone"]),
+        readings=tuple(readings),
+    )
+
+
+def judge_truth(recording: Path, select: tuple[str, ...] = ()) -> Judgement:
+    """The judgement over a recording's truth, with the clock that the recording asks for."""
+    facts = facts_of(recording)
+    run = recording / "truth" / "run.json"
+    now = datetime.fromisoformat(load(run)["now"]) if run.exists() else facts.captured_at
+    return judge(facts, selected(select), Policy(day=now.date(), overrides={}), now)
+
+
+def compare(recording: Path, families: tuple[str, ...]) -> list[str]:
+    """Differences between a recording's demanded findings and the judgement, for some families."""
+    judgement = judge_truth(recording, families)
+    truth = recording / "truth"
+    wanted = [w for w in load(truth / "findings.json") if w["code"][:3] in families]
+    optional = load(truth / "optional.json")
+    absent = [code for code in load(truth / "absent.json") if code[:3] in families]
+    notes, used = [], set()
+    for w in wanted:
+        ids = None if w["subject"]["id"] is None else {w["subject"]["id"], *w.get("also", ())}
+        hits = [f for f in judgement.findings if f.code == w["code"] and (ids is None or f.subject.id in ids)]
+        used |= {id(f) for f in hits}
+        if not hits:
+            notes.append(f"missing {w['code']} {w['subject']['id']} {w['severity']}")
+            continue
+        if w["severity"] and all(f.severity != w["severity"] for f in hits):
+            notes.append(f"severity {w['code']} {w['subject']['id']}: wanted {w['severity']}")
+        if w["due_at"]:
+            due = datetime.fromisoformat(w["due_at"])
+            if not any(f.due_at and abs((f.due_at - due).total_seconds()) <= 300 for f in hits):
+                notes.append(f"due {w['code']} {w['subject']['id']}: wanted {w['due_at']}, got {hits[0].due_at}")
+    codes = {w["code"] for w in wanted}
+    loose = {(o["code"], o["subject"]["id"]) for o in optional}
+    for f in judgement.findings:
+        allowed = (f.code, f.subject.id) in loose or (f.code, None) in loose
+        if id(f) not in used and not allowed and (f.code in codes or f.code in absent):
+            notes.append(f"not wanted: {f.code} {f.subject.id} {f.message.en}")
+    return notes
