@@ -1,0 +1,1 @@
+"""Readers of captured pages and order exports: what a page says, as data."""
