@@ -237,6 +237,69 @@ def test_without_root_and_sudo_a_sentence_says_what_to_run(tmp_path: Path) -> No
     )
 
 
+# The set-up, with stand-ins for what it calls
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Path:
+    """A checkout whose Python only notes how it was called, and finds a browser once a package brought one."""
+    shutil.copytree(ROOT / ".ci", tmp_path / ".ci")
+    (tmp_path / "pyproject.toml").write_text("first", "utf-8")
+    (tmp_path / "agent").mkdir()
+    (tmp_path / "agent" / "__init__.py").touch()
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    python = tmp_path / ".venv" / "bin" / "python"
+    python.write_text(
+        """#!/bin/sh
+        case "$*" in
+        *find_browser.py) echo find >>calls; [ -e chromium ] && echo "$PWD/chromium" ;;
+        "-m playwright install "*) echo download >>calls; exit 1 ;;
+        "-m pip "*) echo "pip ${*##* }" >>calls ;;
+        esac
+        """,
+        "utf-8",
+    )
+    apt = "#!/bin/sh\necho apt $1 >>calls; : >chromium; chmod +x chromium\n"
+    (tmp_path / ".ci" / "apt").write_text(apt, "utf-8")
+    python.chmod(0o755)
+    return tmp_path
+
+
+def calls(project: Path, *command: str) -> list[str]:
+    """What a set-up command did: each call of a stand-in."""
+    note = project / "calls"
+    note.write_text("", "utf-8")
+    done = run(*command, cwd=project)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return note.read_text("utf-8").splitlines()
+
+
+def test_packages_are_installed_once(bare: Path) -> None:
+    assert calls(bare, ".ci/venv", "run") == ["pip ."]
+    assert calls(bare, ".ci/venv", "run") == []
+    assert calls(bare, ".ci/venv", "dev") == ["pip .[dev]"]
+    assert calls(bare, ".ci/venv", "dev") == []
+    assert calls(bare, ".ci/venv", "run") == [], "what the tests need includes what the command needs"
+
+
+def test_packages_are_installed_again_when_the_project_asks_for_others(bare: Path) -> None:
+    calls(bare, ".ci/venv", "run")
+    (bare / "pyproject.toml").write_text("second", "utf-8")
+    assert calls(bare, ".ci/venv", "run") == ["pip ."]
+
+
+def test_a_browser_is_found_before_one_is_installed(bare: Path) -> None:
+    (bare / "chromium").touch(0o755)
+    assert calls(bare, ".ci/browser") == ["find"]
+    assert calls(bare, ".ci/browser") == []
+
+
+def test_a_missing_browser_comes_from_the_download_or_else_the_distribution(bare: Path) -> None:
+    assert calls(bare, ".ci/browser") == ["find", "download", "apt chromium-headless-shell", "find"]
+    (bare / "chromium").unlink()
+    assert calls(bare, ".ci/browser")[0] == "find", "a browser that is gone is looked for again"
+
+
 # The tests themselves
 
 
