@@ -7,13 +7,13 @@ it the outcome is unknown, never a pass.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any, TypeVar
 
 from checks.facts import ORDER_KINDS, Facts, cause
-from checks.finding import Evidence, Finding, Fix, Severity, Subject, Threshold, fingerprint
+from checks.finding import Evidence, Finding, Fix, Outcome, Severity, Subject, Threshold, fingerprint
 from checks.policy import Policy
 from checks.rule import Rule
 from checks.text import Text, plain
@@ -34,6 +34,8 @@ from extractors.models import (
 )
 
 Data = TypeVar("Data", bound=Model)
+DUST = 1e-9
+"""Differences smaller than this are binary fractions, not figures."""
 
 
 class CannotTell(Exception):
@@ -54,13 +56,18 @@ class DoesNotApply(Exception):
 
 @dataclass
 class Audit:
-    """One rule's view of one store at one moment."""
+    """One rule's view of one store at one moment.
+
+    ``selected`` are the rules of this run without the AUD family; when those are judged, ``outcomes`` tells how each
+    of the others came out.
+    """
 
     rule: Rule
     facts: Facts
     now: datetime
     policy: Policy
     selected: tuple[Rule, ...] = ()
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     gaps: list[Text] = field(default_factory=list)
 
     @property
@@ -139,16 +146,18 @@ class Audit:
             raise DoesNotApply(Text("尚未设置阈值", "no line has been set for this rule"))
         return value
 
+    # Both comparisons leave out the dust of binary fractions: 1.80 % is not over a line of 1.8 %.
+
     def below(self, name: str, threshold: str | None = None) -> Iterator[float]:
         """The figure ``kind.field`` when it is under the line: the whole of most rules about a metric."""
         value, line = self.value(name), self.line(threshold)
-        if value < line:
+        if value < line - DUST:
             yield value
 
     def above(self, name: str, threshold: str | None = None) -> Iterator[float]:
         """The figure ``kind.field`` when it is over the line."""
         value, line = self.value(name), self.line(threshold)
-        if value > line:
+        if value > line + DUST:
             yield value
 
     # --- lists ------------------------------------------------------------------------------------------------

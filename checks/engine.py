@@ -23,15 +23,17 @@ class Judgement:
 
 
 def judge(facts: Facts, rules: Sequence[Rule], policy: Policy, now: datetime) -> Judgement:
-    """Run every rule; one that raises is unknown with its error, and the others go on."""
+    """Run every rule; one that raises is unknown with its error, and the others go on.
+
+    The AUD rules come last, because they say what the others could not judge.
+    """
     findings: list[Finding] = []
-    outcomes: list[Outcome] = []
-    audits = tuple(r for r in rules if r.family != "AUD")
-    for rule in rules:
-        found, outcome = _run(Audit(rule, facts, now, policy, audits))
+    outcomes: dict[str, Outcome] = {}
+    others = tuple(r for r in rules if r.family != "AUD")
+    for rule in (*others, *(r for r in rules if r.family == "AUD")):
+        found, outcomes[rule.code] = _run(Audit(rule, facts, now, policy, others, outcomes))
         findings += found
-        outcomes.append(outcome)
-    return Judgement(tuple(sorted(findings, key=_urgency)), tuple(outcomes))
+    return Judgement(tuple(sorted(findings, key=_urgency)), tuple(outcomes[rule.code] for rule in rules))
 
 
 def _run(audit: Audit) -> tuple[list[Finding], Outcome]:

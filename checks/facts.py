@@ -27,15 +27,29 @@ LISTS = {
 """Page kind -> the field of its data that is a list of rows."""
 
 
+@dataclass(frozen=True, slots=True)
+class MetricPoint:
+    """One figure as an earlier run saw it: ``metric`` is ``kind.field``, ``run`` the id of that run."""
+
+    metric: str
+    value: float
+    at: datetime
+    run: str
+
+
 @dataclass(frozen=True)
 class Facts:
-    """A store's readings. ``timezone`` is the backend's; times without an offset were read in it."""
+    """A store's readings. ``timezone`` is the backend's; times without an offset were read in it.
+
+    ``history`` holds the figures of earlier runs, without this one; it is empty where nothing was saved.
+    """
 
     store: Store
     captured_at: datetime
     finished_at: datetime
     timezone: tzinfo
     readings: tuple[Reading, ...]
+    history: tuple[MetricPoint, ...] = ()
 
     @property
     def store_key(self) -> str:
@@ -153,4 +167,4 @@ def _newest(rows: Iterable[Row], key: Callable[[Any], object]) -> Iterable[Row]:
     return found.values()
 
 
-__all__ = ["LISTS", "ORDER_KINDS", "Conversation", "Facts", "cause"]
+__all__ = ["LISTS", "ORDER_KINDS", "Conversation", "Facts", "MetricPoint", "cause"]
