@@ -1,0 +1,74 @@
+"""Text as a page shows it: made plain once, so that every reader of values sees the same characters.
+
+What a user may have to extend stands in ``data/values.toml``: the words for "not assessed", units, currencies.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Final
+
+# The file belongs to the package and is read once, when the package is imported.
+WORDS: Final[dict[str, Any]] = tomllib.loads((files("extractors") / "data" / "values.toml").read_text("utf-8"))
+
+SHOWN = 80
+LONGEST_VALUE = 200
+
+
+class NotUnderstood(ValueError):
+    """A text that should hold a value and does not."""
+
+    def __init__(self, text: str, wanted: str) -> None:
+        shown = text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+        super().__init__(f"wanted {wanted}, got {shown!r}")
+        self.text = text
+        self.wanted = wanted
+
+
+_FULL_WIDTH = range(0xFF01, 0xFF5F)
+_INVISIBLE = (0x00AD, 0x061C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF)
+_FOLDED: Final[dict[int, str | None]] = {code: chr(code - 0xFEE0) for code in _FULL_WIDTH} | dict.fromkeys(_INVISIBLE)
+_TO_FOLD = re.compile("[" + "".join(re.escape(chr(code)) for code in _FOLDED) + "]")
+
+
+def clean(text: str) -> str:
+    """Full-width ASCII made plain, invisible marks dropped, every run of white space one space, ends stripped.
+
+    Chinese punctuation without an ASCII twin and the yuan sign (U+FFE5) stay as they are.
+    """
+    if not text.isascii() and _TO_FOLD.search(text):
+        text = text.translate(_FOLDED)
+    return " ".join(text.split())
+
+
+@lru_cache(maxsize=4096)
+def folded(text: str) -> str:
+    """A text for comparing: clean, and without upper and lower case."""
+    return clean(text).casefold()
+
+
+def alternatives(words: list[str]) -> str:
+    """A pattern that matches any of the words, the longest first; a Latin word ends where its letters end."""
+    ordered = sorted(words, key=lambda word: (-len(word), word))
+    return "|".join(
+        re.escape(word) + ("(?![a-z])" if word[-1].isascii() and word[-1].isalpha() else "") for word in ordered
+    )
+
+
+ALL_UNITS: Final = [unit for units in WORDS["units"].values() for unit in units]
+_NOT_ASSESSED: Final = frozenset(folded(word) for word in WORDS["not_assessed"]) | {""}
+# Dashes, also in the shape of the value: "--%", "-- 天", "--:--:--", "-/-".
+_DASHES = re.compile(rf"[-‐‑‒–—―−﹣](?:[-‐‑‒–—―−﹣ :/.]*)(?:%|{alternatives(ALL_UNITS)})?", re.IGNORECASE)
+
+
+def not_assessed(text: str) -> bool:
+    """Whether a text says that there is no value: empty, dashes, 暂无, 不考核, N/A. Never zero."""
+    text = clean(text)
+    if not text:
+        return True
+    if len(text) > LONGEST_VALUE or "0" <= text[0] <= "9":
+        return False
+    return _DASHES.fullmatch(text) is not None or text.casefold() in _NOT_ASSESSED
