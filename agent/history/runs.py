@@ -142,7 +142,7 @@ class RunHead:
 
 
 @dataclass(frozen=True, slots=True)
-class MetricPoint:
+class MetricSeen:
     """One value of a metric over time, and the run that read it."""
 
     metric: Metric

@@ -1,0 +1,315 @@
+"""The history database: saves a run in one transaction, and gives back what was saved.
+
+Guarantees:
+
+- A run is saved whole or not at all, whatever stops the process; earlier runs are never harmed. (One transaction a run,
+  write-ahead log.) A loss of power may cost the last runs, never the file.
+- Several programs may use one file: readers never wait, writers wait for each other, up to a limit.
+- Whatever goes wrong with the file is told as a HistoryError that names it and the next step.
+- Saving looks up the store's open findings and what the run itself holds, by index: it does not grow with the history.
+- Runs of a store follow each other in the order in which they were saved.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlite_utils import Database
+
+from agent.errors import HistoryMissing, RunNotFound
+from agent.history import queries, rows
+from agent.history.failures import read_only, told, written
+from agent.history.migrations import check_owner, is_current, migrate
+from agent.history.runs import (
+    MetricSeen,
+    RunHead,
+    RunRecord,
+    SavedRun,
+    State,
+    StatedFinding,
+    StoreHead,
+    StoreRef,
+)
+from agent.history.states import Comparison, Known, Standing, compare
+from checks.facts import MetricPoint
+from checks.text import Text
+
+BUSY_S = 5.0
+"""How long a writer waits for another."""
+
+
+class History:
+    """The history in one file: a context manager; ``with History(path) as history: history.save(record)``.
+
+    With ``create=False``, for commands that only read, a missing file is HistoryMissing, and a file that may only be
+    read is read.
+    """
+
+    def __init__(self, path: str | Path, *, create: bool = True, busy_s: float = BUSY_S) -> None:
+        self.path = Path(path)
+        self._busy_s = busy_s
+        if not create and not self.path.exists():
+            raise _missing(self.path)
+        with self._told():
+            self.db = self._opened(create)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.db.close()
+
+    # --- saving -----------------------------------------------------------------------------------------------
+
+    def save(self, record: RunRecord) -> SavedRun:
+        """Save a run, all of it or nothing, and say how its findings stand against the last complete run."""
+        with self._told(), written(self.db):
+            return self._save(record)
+
+    def _save(self, record: RunRecord) -> SavedRun:
+        store = record.store
+        base = self._base(store.key)
+        found = self._known(record)
+        comparison = compare(
+            record.findings,
+            record.outcomes,
+            record.now,
+            {fingerprint: _remembered(row) for fingerprint, row in found.items()},
+            settles=record.complete or base is None or not base["complete"],
+        )
+        resolved = [self._resolved(found[fingerprint]) for fingerprint in comparison.resolved]
+        stated = (*comparison.stated, *(entry for entry in resolved if entry))
+        saved = SavedRun(record, stated, base["id"] if base else None)
+        self.db.table("stores").upsert(rows.store_row(store), pk="key")
+        row = rows.run_row(record, saved.summary, saved.compared_with)
+        run = self.db.table("runs").insert(row).last_rowid
+        assert run is not None, "seq is the row's id"
+        self._write(run, saved, comparison, found)
+        return saved
+
+    def _write(self, run: int, saved: SavedRun, comparison: Comparison, found: dict[str, rows.Row]) -> None:
+        """Everything that hangs on the row of the run."""
+        record, shared = saved.record, rows.Shared()
+        ids = self._stand(run, record, comparison, found)
+        occurrences = [rows.occurrence_row(run, ids[s.finding.fingerprint], s, shared) for s in saved.findings]
+        outcomes = rows.outcome_rows(run, record.outcomes, shared)
+        self._insert("texts", shared.texts.values(), pk="id", ignore=True)
+        self._insert("thresholds", shared.thresholds.values(), pk="id", ignore=True)
+        self._insert("occurrences", occurrences)
+        self._insert("outcomes", outcomes)
+        self._insert("metrics", (rows.metric_row(run, record.store.key, m) for m in record.metrics))
+
+    def _stand(self, run: int, record: RunRecord, comparison: Comparison, found: dict[str, rows.Row]) -> dict[str, int]:
+        """Write how every finding of the store stands now; returns their ids by fingerprint."""
+        free = int(self.db.execute("SELECT coalesce(max(id), 0) + 1 FROM findings").fetchone()[0])
+        seen = {f.fingerprint: f for f in record.findings}
+        ids, changed = {f: int(row["id"]) for f, row in found.items()}, []
+        for fingerprint, known in comparison.standings.items():
+            row = found.get(fingerprint)
+            if row is None:
+                ids[fingerprint], free = free, free + 1
+            finding = seen.get(fingerprint)
+            if finding is None:
+                assert row is not None, "what was not found now was known before"
+                changed.append(row | {"standing": str(known.standing)})
+                continue
+            changed.append(
+                {
+                    "id": ids[fingerprint],
+                    "store": record.store.key,
+                    "fingerprint": fingerprint,
+                    "code": finding.code,
+                    "subject_type": finding.subject.type,
+                    "subject_id": finding.subject.id,
+                    "standing": str(known.standing),
+                    "last_run": run,
+                    **rows.times(first_seen=known.first_seen, last_seen=record.now),
+                }
+            )
+        if changed:
+            self.db.table("findings").upsert_all(map(rows.sound, changed), pk="id")
+        return ids
+
+    def _base(self, store: str) -> rows.Row | None:
+        """The run that the next one of this store is compared with: its last complete one, else its last."""
+        sql = "SELECT seq, id, complete FROM runs WHERE store = ? AND complete = ? ORDER BY seq DESC LIMIT 1"
+        return self._one(sql, store, 1) or self._one(sql, store, 0)
+
+    def _known(self, record: RunRecord) -> dict[str, rows.Row]:
+        fingerprints = json.dumps([f.fingerprint for f in record.findings])
+        params = {"store": record.store.key, "fingerprints": fingerprints}
+        return {row["fingerprint"]: row for row in self.db.query(queries.KNOWN, params)}
+
+    def _resolved(self, row: rows.Row) -> StatedFinding | None:
+        """The finding as it was last found; None when that has been pruned."""
+        last = self._one(queries.LAST_FOUND, row["last_run"], row["id"])
+        if last is None:
+            return None
+        return replace(rows.stated_finding(last), state=State.RESOLVED, first_seen=rows.Times(row)["first_seen"])
+
+    def _insert(self, table: str, records: Iterable[rows.Row], **options: Any) -> None:
+        self.db.table(table).insert_all(records, **options)
+
+    # --- reading ----------------------------------------------------------------------------------------------
+
+    def runs(self, store: str | None = None, limit: int | None = None) -> list[RunHead]:
+        """Runs without their findings, the last saved first; of one store when its key is given."""
+        where, params = ("store = ?", [store]) if store else (None, None)
+        with self._told():
+            found = self.db.table("runs").rows_where(where, params, order_by="seq desc", limit=limit)
+            return [rows.run_head(row) for row in found]
+
+    def run(self, reference: str = "last", store: str | None = None) -> SavedRun:
+        """A run as it was saved, by its id, the beginning of it, or "last" (of one store when its key is given)."""
+        with self._told():
+            row = self._find(reference, store)
+            head = rows.run_head(row)
+            stated = tuple(rows.stated_finding(r) for r in self.db.query(queries.OF_RUN, [row["seq"]]))
+            metrics = self.db.table("metrics").rows_where("run = ?", [row["seq"]], order_by="id")
+            record = RunRecord(
+                id=head.id,
+                store=head.store,
+                started_at=head.started_at,
+                finished_at=head.finished_at,
+                now=head.now,
+                tool=head.tool,
+                capture=head.capture,
+                captured_at=head.captured_at,
+                complete=head.complete,
+                selected=head.selected,
+                outcomes=tuple(rows.outcome(r) for r in self.db.query(queries.OUTCOMES, [row["seq"]])),
+                findings=tuple(s.finding for s in stated if s.state is not State.RESOLVED),
+                metrics=tuple(rows.metric(r) for r in metrics),
+                overrides=head.overrides,
+            )
+            return SavedRun(record, stated, head.compared_with)
+
+    def metric(
+        self, store: str, name: str, since: datetime | None = None, *, complete: bool = True
+    ) -> list[MetricSeen]:
+        """A metric over time, oldest first, one value a moment; ``complete`` leaves out the runs that were not."""
+        start = rows.utc(since) if since else ""
+        with self._told():
+            found = self.db.query(queries.METRIC, [store, name, start, int(complete)])
+            return [MetricSeen(rows.metric(row), row["run_id"], bool(row["complete"])) for row in found]
+
+    def figures(self, store: str, names: Iterable[str], since: datetime | None = None) -> tuple[MetricPoint, ...]:
+        """What rules over time need: the numbers of complete runs, by name and then by time."""
+        seen = [point for name in names for point in self.metric(store, name, since)]
+        return tuple(
+            MetricPoint(p.metric.name, float(p.metric.value), p.metric.at, p.run)
+            for p in seen
+            if p.metric.value is not None and not isinstance(p.metric.value, str)
+        )
+
+    def stores(self) -> list[StoreHead]:
+        """Every store, the last judged first."""
+        with self._told():
+            return [self._store_head(row) for row in list(self.db.query(queries.STORES))]
+
+    def _store_head(self, row: rows.Row) -> StoreHead:
+        last = rows.run_head(self.db.table("runs").get(row["latest"]))
+        store = StoreRef(row["key"], row["id"], row["name"], row["channel_id"])
+        return StoreHead(store, row["runs"], last.id, last.now, row["open"])
+
+    def _find(self, reference: str, store: str | None) -> rows.Row:
+        where, params = ("store = ?", [store]) if store else ("1", [])
+        if reference == "last":
+            found = list(self.db.table("runs").rows_where(where, params, order_by="seq desc", limit=1))
+        else:
+            where, params = f"{where} AND id >= ? AND id < ?", [*params, reference, reference + "\U0010ffff"]
+            found = list(self.db.table("runs").rows_where(where, params, order_by="id", limit=4))
+        exact = [row for row in found if row["id"] == reference]
+        if len(exact or found) != 1 or not reference:
+            raise _not_found(reference, [row["id"] for row in found])
+        return (exact or found)[0]
+
+    # --- the file ---------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        with told(self.path):
+            yield
+
+    def _one(self, sql: str, *params: object) -> rows.Row | None:
+        return next(iter(self.db.query(sql, params)), None)
+
+    def _opened(self, create: bool) -> Database:
+        """A database of this version, made or migrated where needed."""
+        if create:
+            try:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise read_only(self.path) from error
+        db = self._connected("rwc" if create else "rw")
+        try:
+            check_owner(db, self.path)
+            if not is_current(db):
+                self._wal(db)
+                migrate(db, self.path)
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+    def _connected(self, mode: str) -> Database:
+        uri = f"{self.path.absolute().as_uri()}?mode={mode}"
+        db = Database(sqlite3.connect(uri, uri=True, timeout=self._busy_s), execute_plugins=False)
+        db.execute("PRAGMA synchronous = NORMAL")
+        db.execute("PRAGMA foreign_keys = ON")
+        return db
+
+    def _wal(self, db: Database) -> None:
+        """Switch to the write-ahead log; SQLite does not wait by itself while another program does the same."""
+        deadline = time.monotonic() + self._busy_s
+        while True:
+            try:
+                return db.enable_wal()
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.01)
+
+
+def _remembered(row: rows.Row) -> Known:
+    return Known(row["code"], rows.Times(row)["first_seen"], Standing(row["standing"]))
+
+
+def _missing(path: Path) -> HistoryMissing:
+    return HistoryMissing(
+        Text(
+            f"还没有历史库 {path}；先用 shoplint judge 检查一次，或用 --db 指定别的文件",
+            f"there is no history at {path} yet; judge a capture first (shoplint judge), or name its file with --db",
+        )
+    )
+
+
+def _not_found(reference: str, candidates: list[str]) -> RunNotFound:
+    if candidates:
+        names = ", ".join(candidates)
+        return RunNotFound(
+            Text(
+                f"有多次运行的编号以 {reference} 开头（{names}）；请多写几位",
+                f"several runs begin with {reference} ({names}); write more of the id",
+            )
+        )
+    return RunNotFound(
+        Text(
+            f"历史库中没有运行 {reference}；用 shoplint history 查看已有的运行",
+            f"the history holds no run {reference}; shoplint history lists those it has",
+        )
+    )

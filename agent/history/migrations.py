@@ -1,0 +1,166 @@
+"""The tables of the history, as named migrations in the order in which they were invented.
+
+Each is applied in a transaction of its own together with the record that it was, under the write lock, so that two
+programs that open a new file at once do not meet half a table. A migration that was released is never changed: what
+comes later is a new one.
+
+Times are ISO 8601 in UTC and sort as text; the column ``offsets`` of the same row holds, as JSON, the seconds by which
+each was ahead of UTC when it was handed in. ``texts`` and ``thresholds`` hold each sentence and each line once, under
+an id made of its content: a finding that persists for a year costs a small row a day. They carry no foreign key, so
+that pruning does not search every occurrence for every text.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from agent.errors import HistoryForeign, HistoryTooNew
+from agent.history.failures import written
+from checks.text import Text
+
+APPLICATION_ID = 0x53484C54
+"""Marks the file as ours ("SHLT"), so that nobody else's database is ever filled with our tables."""
+ANY = bytes
+"""A column that keeps a number as it is: SQLite does not turn 85 into 85.0 there."""
+
+MIGRATIONS = Migrations("shoplint")
+
+
+@MIGRATIONS()
+def runs_and_findings(db: Database) -> None:
+    """Stores, runs, outcomes, findings with their occurrences, metrics."""
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    _shared(db)
+    _runs(db)
+    _findings(db)
+    _metrics(db)
+
+
+def _shared(db: Database) -> None:
+    db.table("stores").create({"key": str, "id": str, "name": str, "channel_id": str}, pk="key", not_null={"key"})
+    db.table("texts").create({"id": int, "zh": str, "en": str}, pk="id", not_null={"zh", "en"})
+    db.table("thresholds").create(
+        {"id": int, "name": str, "value": ANY, "unit": str, "programme": str, "source": str, "overridden": int},
+        pk="id",
+        not_null={"name", "unit", "programme", "source", "overridden"},
+    )
+
+
+def _runs(db: Database) -> None:
+    counts = ("error", "warning", "info", "muted", "new", "persisting", "resolved")
+    rules = ("rules_fail", "rules_pass", "rules_not_applicable", "rules_unknown")
+    db.table("runs").create(
+        {"seq": int, "id": str, "store": str, "store_id": str, "store_name": str, "channel_id": str}
+        | {"started_at": str, "finished_at": str, "now": str, "tool": str, "capture": str, "captured_at": str}
+        | {"complete": int, "compared_with": str, "selected": str, "overrides": str}
+        | dict.fromkeys((*counts, *rules), int)
+        | {"offsets": str},
+        pk="seq",
+        not_null={"id", "store", "started_at", "finished_at", "now", "tool", "complete", "selected", "overrides"}
+        | {*counts, *rules},
+        foreign_keys=[("store", "stores", "key")],
+    )
+    db.table("runs").create_index(["id"], unique=True)
+    db.table("runs").create_index(["store", "complete"])
+    db.table("outcomes").create(
+        {"run": int, "code": str, "position": int, "outcome": str, "reason": int},
+        pk=("run", "code"),
+        not_null={"run", "code", "position", "outcome"},
+        foreign_keys=[("run", "runs", "seq")],
+    )
+
+
+def _findings(db: Database) -> None:
+    db.table("findings").create(
+        {"id": int, "store": str, "fingerprint": str, "code": str, "subject_type": str, "subject_id": str}
+        | {"standing": str, "first_seen": str, "last_seen": str, "last_run": int, "offsets": str},
+        pk="id",
+        not_null={"store", "fingerprint", "code", "subject_type", "subject_id", "standing", "first_seen", "last_seen"}
+        | {"last_run"},
+        foreign_keys=[("store", "stores", "key"), ("last_run", "runs", "seq")],
+    )
+    db.table("findings").create_index(["store", "fingerprint"], unique=True)
+    db.table("findings").create_index(["store", "standing"])
+    db.table("findings").create_index(["last_run"])
+    db.table("occurrences").create(
+        {"id": int, "run": int, "finding": int, "state": str, "first_seen": str, "name": str, "severity": str}
+        | {"message": int, "observed": int, "expected": int, "fix": int, "menu": int, "fix_page": str}
+        | {"threshold": int, "due_at": str}
+        | {"evidence_page": str, "evidence_sequence": int, "evidence_label": str, "evidence_text": str}
+        | {"evidence_at": str, "offsets": str},
+        pk="id",
+        not_null={
+            "run",
+            "finding",
+            "state",
+            "first_seen",
+            "name",
+            "severity",
+            "message",
+            "observed",
+            "expected",
+            "fix",
+        },
+        foreign_keys=[("run", "runs", "seq"), ("finding", "findings", "id")],
+    )
+    db.table("occurrences").create_index(["run", "finding"])
+    db.table("occurrences").create_index(["finding"])
+
+
+def _metrics(db: Database) -> None:
+    db.table("metrics").create(
+        {"id": int, "run": int, "store": str, "name": str, "value": float, "exact": str, "unit": str}
+        | {"at": str, "offsets": str},
+        pk="id",
+        not_null={"run", "store", "name", "at"},
+        foreign_keys=[("run", "runs", "seq"), ("store", "stores", "key")],
+    )
+    db.table("metrics").create_index(["store", "name", "at"])
+    db.table("metrics").create_index(["run"])
+
+
+NAMES = frozenset({runs_and_findings.__name__})
+"""Every migration that this version knows."""
+
+
+def check_owner(db: Database, path: object) -> None:
+    """Refuse a database that another program, or a newer version of this one, has made."""
+    marked = db.execute("PRAGMA application_id").fetchone()[0]
+    empty = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    if marked != APPLICATION_ID and not (marked == 0 and empty):
+        raise HistoryForeign(
+            Text(
+                f"{path} 是另一个程序的数据库，不是 shoplint 的历史库；请用 --db 指定别的文件",
+                f"{path} is the database of another program, not a history of shoplint; name another file with --db",
+            )
+        )
+    unknown = [name for name in applied(db) if name not in NAMES]
+    if unknown:
+        raise HistoryTooNew(
+            Text(
+                f"历史库 {path} 由更新版本的 shoplint 写成（本版本不认识 {'、'.join(unknown)}）；"
+                "请升级 shoplint，或用 --db 指定别的文件",
+                f"the history {path} was written by a newer shoplint (this one does not know {', '.join(unknown)}); "
+                "upgrade shoplint, or name another file with --db",
+            )
+        )
+
+
+def migrate(db: Database, path: object) -> None:
+    """Bring the database to this version, one migration and one transaction at a time."""
+    while MIGRATIONS.pending(db):
+        with written(db):
+            check_owner(db, path)
+            later = [m.name for m in MIGRATIONS.pending(db)[1:]]
+            MIGRATIONS.apply(db, stop_before=later)
+
+
+def is_current(db: Database) -> bool:
+    """Whether nothing is left to migrate."""
+    return not MIGRATIONS.pending(db)
+
+
+def applied(db: Database) -> list[str]:
+    """The names of the migrations that this database has had, in their order."""
+    return [m.name for m in MIGRATIONS.applied(db)]

@@ -1,0 +1,51 @@
+"""The questions that the history is asked, each answered from an index."""
+
+from __future__ import annotations
+
+_TEXTS = ("message", "observed", "expected", "fix", "menu")
+
+OCCURRENCES = f"""
+SELECT o.state, o.first_seen, o.name, o.severity, o.fix_page, o.due_at, o.offsets,
+       o.evidence_page, o.evidence_sequence, o.evidence_label, o.evidence_text, o.evidence_at,
+       f.fingerprint, f.code, f.subject_type, f.subject_id,
+       l.name AS line_name, l.value AS line_value, l.unit AS line_unit, l.programme AS line_programme,
+       l.source AS line_source, l.overridden AS line_overridden,
+       {", ".join(f"{name}.zh AS {name}_zh, {name}.en AS {name}_en" for name in _TEXTS)}
+FROM occurrences o
+JOIN findings f ON f.id = o.finding
+LEFT JOIN thresholds l ON l.id = o.threshold
+{" ".join(f"LEFT JOIN texts {name} ON {name}.id = o.{name}" for name in _TEXTS)}
+"""
+"""Findings with their words; a WHERE clause follows."""
+
+OF_RUN = OCCURRENCES + "WHERE o.run = ? ORDER BY o.id"
+
+LAST_FOUND = OCCURRENCES + "WHERE o.run = ? AND o.finding = ? AND o.state != 'resolved' ORDER BY o.id LIMIT 1"
+
+OUTCOMES = """
+SELECT o.code, o.outcome, t.zh AS reason_zh, t.en AS reason_en
+FROM outcomes o LEFT JOIN texts t ON t.id = o.reason
+WHERE o.run = ? ORDER BY o.position
+"""
+
+KNOWN = """
+SELECT * FROM findings WHERE store = :store AND standing IN ('open', 'fresh', 'gone')
+UNION
+SELECT * FROM findings WHERE store = :store AND fingerprint IN (SELECT value FROM json_each(:fingerprints))
+"""
+"""What a new run of a store is compared with, and the rows of what it finds again."""
+
+METRIC = """
+SELECT m.*, max(m.run) AS latest, r.id AS run_id, r.complete AS complete
+FROM metrics m JOIN runs r ON r.seq = m.run
+WHERE m.store = ? AND m.name = ? AND m.at >= ? AND r.complete >= ?
+GROUP BY m.at ORDER BY m.at
+"""
+"""One row a moment: where a capture was judged again, its last run wins."""
+
+STORES = """
+SELECT s.*, count(r.seq) AS runs, max(r.seq) AS latest,
+       (SELECT count(*) FROM findings f WHERE f.store = s.key AND f.standing IN ('open', 'fresh')) AS open
+FROM stores s JOIN runs r ON r.store = s.key
+GROUP BY s.key ORDER BY latest DESC
+"""

@@ -1,0 +1,259 @@
+"""Between the dataclasses of a run and the rows of its tables, both ways and without loss."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+
+from agent.history.runs import Metric, RunHead, RunRecord, State, StatedFinding, StoreRef, Summary
+from checks.finding import Evidence, Finding, Fix, Outcome, OutcomeKind, Severity, Subject, Threshold
+from checks.text import Text
+
+Row = dict[str, Any]
+
+
+def utc(moment: datetime) -> str:
+    """An aware time as ISO 8601 text in UTC, which sorts by time; ValueError for a naive one."""
+    if moment.tzinfo is None:
+        raise ValueError(f"a time without an offset cannot be kept: {moment!r}")
+    return moment.astimezone(UTC).isoformat()
+
+
+def times(**moments: datetime | None) -> Row:
+    """Columns for times, with ``offsets`` to give them back in their own zones."""
+    row: Row = {name: utc(moment) if moment else None for name, moment in moments.items()}
+    ahead = {name: moment.utcoffset() for name, moment in moments.items() if moment}
+    offsets = {name: int(offset.total_seconds()) for name, offset in ahead.items() if offset}
+    return row | {"offsets": json.dumps(offsets) if offsets else None}
+
+
+class Times:
+    """The times of one row, in the zones in which they were handed in."""
+
+    def __init__(self, row: Mapping[str, Any]) -> None:
+        self._row = row
+        self._offsets: dict[str, int] = json.loads(row["offsets"]) if row["offsets"] else {}
+
+    def get(self, name: str) -> datetime | None:
+        text = self._row[name]
+        if text is None:
+            return None
+        moment = datetime.fromisoformat(text)
+        seconds = self._offsets.get(name)
+        return moment.astimezone(timezone(timedelta(seconds=seconds))) if seconds else moment
+
+    def __getitem__(self, name: str) -> datetime:
+        moment = self.get(name)
+        assert moment is not None, f"{name} is a column that is never null"
+        return moment
+
+
+def sound(row: Row) -> Row:
+    """The row with text that SQLite can hold: half a surrogate pair, as broken pages have it, becomes "?"."""
+    return {
+        name: value.encode("utf-8", "replace").decode() if isinstance(value, str) and not value.isascii() else value
+        for name, value in row.items()
+    }
+
+
+def content_id(*parts: object) -> int:
+    """A row's id made of its content: the same content always has the same id."""
+    key = json.dumps(parts).encode()
+    return int.from_bytes(hashlib.sha256(key).digest()[:8], "big") >> 1
+
+
+class Shared:
+    """Collects the sentences and lines that the rows of one run refer to, each once."""
+
+    def __init__(self) -> None:
+        self.texts: dict[int, Row] = {}
+        self.thresholds: dict[int, Row] = {}
+
+    def text(self, text: Text | None) -> int | None:
+        if text is None:
+            return None
+        key = content_id(text.zh, text.en)
+        self.texts[key] = sound({"id": key, "zh": text.zh, "en": text.en})
+        return key
+
+    def threshold(self, line: Threshold | None) -> int | None:
+        if line is None:
+            return None
+        row = asdict(line)
+        key = content_id(*row.values())
+        self.thresholds[key] = {"id": key} | row | {"overridden": int(line.overridden)}
+        return key
+
+
+# --- runs --------------------------------------------------------------------------------------------------------
+
+
+def store_row(store: StoreRef) -> Row:
+    return sound({"key": store.key, "id": store.id, "name": store.name, "channel_id": store.channel_id})
+
+
+def run_row(record: RunRecord, summary: Summary, compared_with: str | None) -> Row:
+    store = record.store
+    row: Row = {
+        "id": record.id,
+        "store": store.key,
+        "store_id": store.id,
+        "store_name": store.name,
+        "channel_id": store.channel_id,
+        "tool": record.tool,
+        "capture": record.capture,
+        "complete": int(record.complete),
+        "compared_with": compared_with,
+        "selected": json.dumps(record.selected),
+        "overrides": json.dumps(dict(record.overrides)),
+    }
+    row |= asdict(summary)
+    row |= times(
+        started_at=record.started_at,
+        finished_at=record.finished_at,
+        now=record.now,
+        captured_at=record.captured_at,
+    )
+    return sound(row)
+
+
+def run_head(row: Row) -> RunHead:
+    at = Times(row)
+    return RunHead(
+        id=row["id"],
+        store=StoreRef(row["store"], row["store_id"], row["store_name"], row["channel_id"]),
+        started_at=at["started_at"],
+        finished_at=at["finished_at"],
+        now=at["now"],
+        tool=row["tool"],
+        capture=row["capture"],
+        captured_at=at.get("captured_at"),
+        complete=bool(row["complete"]),
+        selected=tuple(json.loads(row["selected"])),
+        overrides=json.loads(row["overrides"]),
+        compared_with=row["compared_with"],
+        summary=Summary(**{name: row[name] for name in Summary.__dataclass_fields__}),
+    )
+
+
+def outcome_rows(run: int, outcomes: Iterable[Outcome], shared: Shared) -> list[Row]:
+    return [
+        {"run": run, "code": o.code, "position": n, "outcome": str(o.kind), "reason": shared.text(o.reason)}
+        for n, o in enumerate(outcomes)
+    ]
+
+
+def outcome(row: Row) -> Outcome:
+    return Outcome(row["code"], OutcomeKind(row["outcome"]), _text(row, "reason"))
+
+
+# --- findings ----------------------------------------------------------------------------------------------------
+
+
+def occurrence_row(run: int, finding_id: int, stated: StatedFinding, shared: Shared) -> Row:
+    finding, evidence = stated.finding, stated.finding.evidence
+    row: Row = {
+        "run": run,
+        "finding": finding_id,
+        "state": str(stated.state),
+        "name": finding.name,
+        "severity": str(finding.severity),
+        "message": shared.text(finding.message),
+        "observed": shared.text(finding.observed),
+        "expected": shared.text(finding.expected),
+        "fix": shared.text(finding.fix.text),
+        "menu": shared.text(finding.fix.menu),
+        "fix_page": finding.fix.page,
+        "threshold": shared.threshold(finding.threshold),
+        "evidence_page": evidence.page if evidence else None,
+        "evidence_sequence": evidence.sequence if evidence else None,
+        "evidence_label": evidence.label if evidence else None,
+        "evidence_text": evidence.text if evidence else None,
+    }
+    row |= times(
+        first_seen=stated.first_seen,
+        due_at=finding.due_at,
+        evidence_at=evidence.captured_at if evidence else None,
+    )
+    return sound(row)
+
+
+def stated_finding(row: Row) -> StatedFinding:
+    at = Times(row)
+    finding = Finding(
+        code=row["code"],
+        name=row["name"],
+        severity=Severity(row["severity"]),
+        subject=Subject(row["subject_type"], row["subject_id"]),
+        message=_wanted(row, "message"),
+        observed=_wanted(row, "observed"),
+        expected=_wanted(row, "expected"),
+        fix=Fix(_wanted(row, "fix"), _text(row, "menu"), row["fix_page"]),
+        fingerprint=row["fingerprint"],
+        threshold=_threshold(row),
+        evidence=_evidence(row, at),
+        due_at=at.get("due_at"),
+    )
+    return StatedFinding(finding, State(row["state"]), at["first_seen"])
+
+
+def _text(row: Row, name: str) -> Text | None:
+    return None if row[f"{name}_zh"] is None else Text(row[f"{name}_zh"], row[f"{name}_en"])
+
+
+def _wanted(row: Row, name: str) -> Text:
+    return _text(row, name) or Text("", "")
+
+
+def _threshold(row: Row) -> Threshold | None:
+    if row["line_name"] is None:
+        return None
+    return Threshold(
+        name=row["line_name"],
+        value=row["line_value"],
+        unit=row["line_unit"],
+        programme=row["line_programme"],
+        source=row["line_source"],
+        overridden=bool(row["line_overridden"]),
+    )
+
+
+def _evidence(row: Row, at: Times) -> Evidence | None:
+    if row["evidence_page"] is None:
+        return None
+    return Evidence(
+        page=row["evidence_page"],
+        sequence=row["evidence_sequence"],
+        label=row["evidence_label"],
+        text=row["evidence_text"],
+        captured_at=at.get("evidence_at"),
+    )
+
+
+# --- metrics -----------------------------------------------------------------------------------------------------
+
+
+def metric_row(run: int, store: str, metric: Metric) -> Row:
+    """A number goes to ``value``, a word to ``exact``, a Decimal to both: once to count with, once to the digit."""
+    value = metric.value
+    row: Row = {
+        "run": run,
+        "store": store,
+        "name": metric.name,
+        "value": None if value is None or isinstance(value, str) else float(value),
+        "exact": str(value) if isinstance(value, str | Decimal) else None,
+        "unit": metric.unit,
+    }
+    return sound(row | times(at=metric.at))
+
+
+def metric(row: Row) -> Metric:
+    value: float | str | Decimal | None = row["value"]
+    if row["exact"] is not None:
+        value = row["exact"] if value is None else Decimal(row["exact"])
+    return Metric(row["name"], value, row["unit"], Times(row)["at"])
