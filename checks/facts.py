@@ -42,6 +42,7 @@ class Facts:
     """A store's readings. ``timezone`` is the backend's; times without an offset were read in it.
 
     ``history`` holds the figures of earlier runs, without this one; it is empty where nothing was saved.
+    ``first_seen`` tells when a finding of an earlier run was first reported, by its fingerprint.
     """
 
     store: Store
@@ -50,6 +51,7 @@ class Facts:
     timezone: tzinfo
     readings: tuple[Reading, ...]
     history: tuple[MetricPoint, ...] = ()
+    first_seen: Mapping[str, datetime] = field(default_factory=dict)
 
     @property
     def store_key(self) -> str:
