@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from checks.audit import Audit, CannotTell
+from checks.audit import DUST, Audit, CannotTell
 from checks.finding import Finding, Severity, Subject
 from checks.rule import rule
 from checks.text import Text, money, percent
@@ -48,7 +48,7 @@ def flash_deals(audit: Audit) -> Iterator[Finding]:
                 f"30-day sales are {money(sales)}, under USD {least:,.0f}",
             )
         )
-    if returns > most:
+    if returns > most + DUST:
         lacking.append(
             Text(
                 f"退货率 {percent(returns)}，高于 {percent(most)}",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from checks.audit import Audit, CannotTell, DoesNotApply
+from checks.audit import DUST, Audit, CannotTell, DoesNotApply
 from checks.finding import Evidence, Threshold
 from checks.policy import shipped
 from checks.text import Text, plain
@@ -110,7 +110,7 @@ def crosses(name: str, value: float, line: Threshold) -> bool:
     """Whether a metric stands on the wrong side of its line; on the line itself it is met."""
     if line.value is None:
         return False
-    return value > line.value if name in LOWER_IS_BETTER else value < line.value
+    return value > line.value + DUST if name in LOWER_IS_BETTER else value < line.value - DUST
 
 
 def bound(name: str, shown: Text) -> Text:
