@@ -1,4 +1,4 @@
-"""A bare HTTPS client for the stand-in: cookies, forms, signed gateway calls, no browser."""
+"""A bare HTTPS client for the stand-in: cookies, forms, signed gateway calls, no browser; and its fixtures."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ import hashlib
 import json
 import ssl
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.client import HTTPSConnection
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from fixtures.standin import StandIn
+import pytest
+
+from fixtures.standin import Options, StandIn
 from fixtures.standin.site import KINDS
+from tests.conftest import RECORDINGS
 
 APP_KEY = "30267743"
 GATEWAY = "https://seller-acs.aliexpress.com"
@@ -119,3 +123,28 @@ class Client:
         facts = KINDS[kind]
         data = {"channelId": self.standin.store.channel_id, "current": 1, "frame": True, **data}
         return self.call(facts["api"], data, facts["method"]).json["data"]
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[StandIn]:
+    with StandIn(RECORDINGS / "northwind") as standin:
+        yield standin
+
+
+@pytest.fixture
+def standin(shared: StandIn) -> StandIn:
+    shared.reset()
+    for name, value in vars(Options()).items():
+        setattr(shared.options, name, value)
+    return shared
+
+
+@pytest.fixture
+def visitor(standin: StandIn) -> Client:
+    return Client(standin)
+
+
+@pytest.fixture
+def seller(visitor: Client) -> Client:
+    assert visitor.login().json["success"]
+    return visitor
