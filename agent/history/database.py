@@ -13,6 +13,7 @@ Guarantees:
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
@@ -107,8 +108,8 @@ class History:
         ids = self._stand(run, record, comparison, found)
         occurrences = [rows.occurrence_row(run, ids[s.finding.fingerprint], s, shared) for s in saved.findings]
         outcomes = rows.outcome_rows(run, record.outcomes, shared)
-        self._insert("texts", shared.texts.values(), pk="id", ignore=True)
-        self._insert("thresholds", shared.thresholds.values(), pk="id", ignore=True)
+        self._insert("texts", shared.text_rows, pk="id", ignore=True)
+        self._insert("thresholds", shared.threshold_rows, pk="id", ignore=True)
         self._insert("occurrences", occurrences)
         self._insert("outcomes", outcomes)
         self._insert("metrics", (rows.metric_row(run, record.store.key, m) for m in record.metrics))
@@ -216,6 +217,12 @@ class History:
             if p.metric.value is not None and not isinstance(p.metric.value, str)
         )
 
+    def known(self, store: str) -> dict[str, Known]:
+        """The findings of a store that are not closed, by fingerprint: since when, and how they stand."""
+        with self._told():
+            found = self.db.query(queries.KNOWN, {"store": store, "fingerprints": "[]"})
+            return {row["fingerprint"]: _remembered(row) for row in found}
+
     def stores(self) -> list[StoreHead]:
         """Every store, the last judged first."""
         with self._told():
@@ -251,26 +258,40 @@ class History:
     def _opened(self, create: bool) -> Database:
         """A database of this version, made or migrated where needed."""
         if create:
-            try:
-                self.path.parent.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise read_only(self.path) from error
-        db = self._connected("rwc" if create else "rw")
+            self._make_room()
+            return self._prepared("mode=rwc")
         try:
+            return self._prepared("mode=rw")
+        except sqlite3.OperationalError as error:
+            # In a folder that may only be read there is no place for the log's index; without a log none is needed.
+            log = self.path.with_name(f"{self.path.name}-wal")
+            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY) or log.exists():
+                raise
+            return self._prepared("mode=ro&immutable=1")
+
+    def _make_room(self) -> None:
+        """Make the folder, and refuse at once what could not be written at the end of a long run."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise read_only(self.path) from error
+        for place in (self.path, self.path.parent):
+            if place.exists() and not os.access(place, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+                raise read_only(self.path)
+
+    def _prepared(self, mode: str) -> Database:
+        connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?{mode}", uri=True, timeout=self._busy_s)
+        try:
+            db = Database(connection, execute_plugins=False)
+            db.execute("PRAGMA synchronous = NORMAL")
+            db.execute("PRAGMA foreign_keys = ON")
             check_owner(db, self.path)
             if not is_current(db):
                 self._wal(db)
                 migrate(db, self.path)
         except BaseException:
-            db.close()
+            connection.close()
             raise
-        return db
-
-    def _connected(self, mode: str) -> Database:
-        uri = f"{self.path.absolute().as_uri()}?mode={mode}"
-        db = Database(sqlite3.connect(uri, uri=True, timeout=self._busy_s), execute_plugins=False)
-        db.execute("PRAGMA synchronous = NORMAL")
-        db.execute("PRAGMA foreign_keys = ON")
         return db
 
     def _wal(self, db: Database) -> None:

@@ -71,23 +71,33 @@ class Shared:
     """Collects the sentences and lines that the rows of one run refer to, each once."""
 
     def __init__(self) -> None:
-        self.texts: dict[int, Row] = {}
-        self.thresholds: dict[int, Row] = {}
+        self._texts: dict[Text, int] = {}
+        self._thresholds: dict[Threshold, int] = {}
 
     def text(self, text: Text | None) -> int | None:
         if text is None:
             return None
-        key = content_id(text.zh, text.en)
-        self.texts[key] = sound({"id": key, "zh": text.zh, "en": text.en})
-        return key
+        if text not in self._texts:
+            self._texts[text] = content_id(*text)
+        return self._texts[text]
 
     def threshold(self, line: Threshold | None) -> int | None:
         if line is None:
             return None
-        row = asdict(line)
-        key = content_id(*row.values())
-        self.thresholds[key] = {"id": key} | row | {"overridden": int(line.overridden)}
-        return key
+        if line not in self._thresholds:
+            self._thresholds[line] = content_id(*asdict(line).values())
+        return self._thresholds[line]
+
+    @property
+    def text_rows(self) -> list[Row]:
+        return [sound({"id": key, "zh": text.zh, "en": text.en}) for text, key in self._texts.items()]
+
+    @property
+    def threshold_rows(self) -> list[Row]:
+        return [
+            sound({"id": key} | asdict(line) | {"overridden": int(line.overridden)})
+            for line, key in self._thresholds.items()
+        ]
 
 
 # --- runs --------------------------------------------------------------------------------------------------------
