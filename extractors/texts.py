@@ -14,6 +14,7 @@ from typing import Any, Final
 # The file belongs to the package and is read once, when the package is imported.
 WORDS: Final[dict[str, Any]] = tomllib.loads((files("extractors") / "data" / "values.toml").read_text("utf-8"))
 
+# How much of a text a message shows, and beyond which length no text is a value.
 SHOWN = 80
 LONGEST_VALUE = 200
 
@@ -22,15 +23,19 @@ class NotUnderstood(ValueError):
     """A text that should hold a value and does not."""
 
     def __init__(self, text: str, wanted: str) -> None:
-        shown = text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
-        super().__init__(f"wanted {wanted}, got {shown!r}")
+        super().__init__(text, wanted)
         self.text = text
         self.wanted = wanted
+
+    def __str__(self) -> str:
+        shown = self.text if len(self.text) <= SHOWN else self.text[: SHOWN - 1] + "…"
+        return f"wanted {self.wanted}, got {shown!r}"
 
 
 _FULL_WIDTH = range(0xFF01, 0xFF5F)
 _INVISIBLE = (0x00AD, 0x061C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF)
 _FOLDED: Final[dict[int, str | None]] = {code: chr(code - 0xFEE0) for code in _FULL_WIDTH} | dict.fromkeys(_INVISIBLE)
+_INVISIBLE_MARK = re.compile("[" + "".join(re.escape(chr(code)) for code in _INVISIBLE) + "]")
 _TO_FOLD = re.compile("[" + "".join(re.escape(chr(code)) for code in _FOLDED) + "]")
 
 
@@ -41,6 +46,13 @@ def clean(text: str) -> str:
     """
     if not text.isascii() and _TO_FOLD.search(text):
         text = text.translate(_FOLDED)
+    return " ".join(text.split())
+
+
+def shown(text: str) -> str:
+    """A text to be kept as the page shows it: invisible marks dropped, white space folded, all else untouched."""
+    if not text.isascii() and _INVISIBLE_MARK.search(text):
+        text = _INVISIBLE_MARK.sub("", text)
     return " ".join(text.split())
 
 

@@ -28,11 +28,11 @@ _DATE = (
     r"(?:(?P<y>\d{4})"
     r"(?:(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})| ?年 ?(?P<mc>\d{1,2}) ?月 ?(?P<dc>\d{1,2}) ?日)"
     rf"|{_WEEKDAY}"
-    rf"(?:(?P<mn1>{_MONTH}) (?P<d1>\d{{1,2}})(?:st|nd|rd|th)?,? |(?P<d2>\d{{1,2}})[ -](?P<mn2>{_MONTH})[, -] ?)"
+    rf"(?:(?P<mn1>{_MONTH}) (?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?:,? |,)|(?P<d2>\d{{1,2}})[ -](?P<mn2>{_MONTH})[, -] ?)"
     r"(?P<yn>\d{4}))"
 )
 _TIME = (
-    r"(?P<half1>上午|下午|凌晨|中午|晚上|[ap]m )? ?(?P<H>\d{1,2})"
+    r"(?P<half1>上午|下午|[ap]m )? ?(?P<H>\d{1,2})"
     r"(?::(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,](?P<f>\d{1,9}))?)?"
     r"|[时点] ?(?P<Mc>\d{1,2}) ?分(?: ?(?P<Sc>\d{1,2}) ?秒)?)(?: ?(?P<half2>[ap]\.?m\.?))?"
 )
@@ -46,7 +46,7 @@ _PLAIN_MOMENT = re.compile(r"2\d{3}-\d\d-\d\d \d\d:\d\d(?::\d\d)?", re.ASCII)
 _MILLISECONDS = re.compile(r"\d{13}", re.ASCII)
 _PLAIN_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DAY = re.compile(
-    rf"(?:[^\d]{{1,60}}(?<![-+.,/]))?{_DATE}(?:(?:,? |t|(?<=日)){_TIME}{_ZONE})?\)?", re.IGNORECASE | re.ASCII
+    rf"(?:[^\d]{{1,60}}(?<![-+.,/a-z]))?{_DATE}(?:(?:,? |t|(?<=日)){_TIME}{_ZONE})?\)?", re.IGNORECASE | re.ASCII
 )
 
 
@@ -94,26 +94,22 @@ def _build(found: re.Match[str], tz: tzinfo) -> datetime:
 
 def _hour_of_day(hour: int, half: str) -> int:
     """An hour of the twelve-hour clock on the one of twenty-four; a Chinese 下午 15:00 is read as it stands."""
-    late = half in ("pm", "下午", "晚上", "中午")
-    if half in ("am", "pm") and not 1 <= hour <= 12:
+    late = half in ("pm", "下午")
+    if not (1 <= hour <= 12 if half in ("am", "pm") else late or hour <= 12):
         raise ValueError
-    if hour == 12:
-        return 12 if late and half != "晚上" else 0
-    if late and hour < 12 and not (half == "中午" and hour >= 11):
-        return hour + 12
-    if not late and hour > 12:
-        raise ValueError
-    return hour
+    return hour % 12 + 12 * late if hour <= 12 else hour
 
 
 def _zone_of(found: re.Match[str], tz: tzinfo) -> tzinfo:
-    name = (found["zone"] or "").casefold().strip()
+    name = (found["zone"] or "").casefold()
     if name in ("", "pt", "太平洋时间", "美西时间"):
         return tz
     fixed = {"z": 0, "utc": 0, "gmt": 0, "北京时间": 8, "pst": -8, "pdt": -7}
     if name in fixed:
         return timezone(timedelta(hours=fixed[name]))
     digits = found["off"][1:].replace(":", "")
+    if len(digits) == 1 and name == found["off"]:
+        raise ValueError
     hours, minutes = (int(digits), 0) if len(digits) <= 2 else (int(digits[:-2]), int(digits[-2:]))
     if hours > 14 or minutes > 59:
         raise ValueError
@@ -172,10 +168,11 @@ _LEFT_WORDS = r"剩余时间|剩余|还剩余?|还有|倒计时|time left|time r
 _COUNTDOWN = re.compile(
     rf"(?:(?!(?:{_LATE_WORDS}) ?:)[^\d:+-]{{1,40}}: ?)?"
     rf"(?:(?P<late1>{_LATE_WORDS}) ?:? ?|(?:{_LEFT_WORDS}) ?)?(?P<sign>[-−–] ?)?"
-    rf"(?:{_CLOCK}|(?=\d){_spelled()})(?: ?(?:(?P<late2>{_LATE_WORDS}|ago)|left|remaining|后|后(?:超时|关闭|结束)))?",
+    rf"(?:{_CLOCK}|(?=\d){_spelled()})"
+    rf"(?: ?(?:(?P<late2>{_LATE_WORDS}|ago)|left|remaining|后(?:自动)?(?:超时|关闭|结束|取消)?))?",
     re.IGNORECASE | re.ASCII,
 )
-_LATE_ALONE = re.compile(rf"(?:[^\d:]{{1,40}}: ?)?(?:{_LATE_WORDS})", re.IGNORECASE)
+_LATE_ALONE = re.compile(rf"(?:[^\d:]{{1,40}}: ?)?(?:{_LATE_WORDS})", re.IGNORECASE | re.ASCII)
 _PLAIN_COUNTDOWN = re.compile(r"(?:(\d{1,5})天)?(\d\d):([0-5]\d):([0-5]\d)", re.ASCII)
 _DURATION = re.compile(rf"{_LABEL}(?:{_CLOCK}|(?=\d){_spelled()})", re.IGNORECASE | re.ASCII)
 
@@ -254,13 +251,13 @@ _UNTIL_WORDS = (
 _FROM_WORDS = r"(?:自|从|(?:valid |effective )?from|since|between) ?"
 _VALIDITY = re.compile(
     rf"(?:有效期限?|有效期间|validity(?: period)?|valid|period of validity)?:? ?"
-    rf"(?:(?:{_FROM_WORDS})?(?:{_tailed(_DATE, '_a')}{_CLOCK_BEHIND}|(?P<nothing_a>{_NOTHING}))(?: ?起)?"
-    r" ?(?:起?至|到|~|-{1,2}|–|—|－|to|until|till|through|and) ?"
+    rf"(?:(?:{_FROM_WORDS})?(?:{_tailed(_DATE, '_a')}{_CLOCK_BEHIND}|(?P<nothing_a>{_NOTHING}))"
+    r"(?: ?起 ?(?:至|到)?| ?(?:至|到|~|-{1,2}|–|—|to|until|till|through|and)) ?"
     rf"|(?P<until>{_UNTIL_WORDS}):? ?)?"
     rf"(?:{_tailed(_DATE, '_b')}{_CLOCK_BEHIND}|(?P<long>{_LONG})|(?P<nothing_b>{_NOTHING}))",
     re.IGNORECASE | re.ASCII,
 )
-_ENDLESS = re.compile(r"9999[-/.]12[-/.]31")
+_ENDLESS = re.compile(r"9999(?:[-/.]12[-/.]31| ?年 ?12 ?月 ?31 ?日)")
 
 
 def validity(text: str) -> Validity:

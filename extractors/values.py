@@ -50,13 +50,13 @@ _UNIT = alternatives(ALL_UNITS)
 _DIGITS = r"\d(?:[\d.,'’ ]{0,30}\d)?"
 _PLAIN = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?", re.ASCII)
 _NUMBER = re.compile(
-    rf"(?P<sign>[-+−])?(?P<digits>{_DIGITS}) ?(?P<times>{alternatives(list(WORDS['multipliers']))})?\+? ?(?:{_UNIT})?"
+    rf"(?P<sign>[-+−])?(?P<digits>{_DIGITS}) ?(?P<times>{alternatives(list(WORDS['multipliers']))})? ?(?:{_UNIT})?"
     rf"(?: ?/ ?(?:5|5\.0+|10|10\.0+|100|100\.0+)(?: ?(?:{_UNIT}))?)?",
     re.IGNORECASE | re.ASCII,
 )
 _GROUPED = {sign: re.compile(rf"[1-9]\d{{0,2}}(?:{re.escape(sign)}\d{{3}})+", re.ASCII) for sign in ",. '’"}
 _INTEGER = re.compile(
-    rf"\(?(?:[x×*] ?|(?:共计?|总计|合计|total):? ?)?(?P<number>[-−]?\d[\d.,' ]*?) ?(?:{_UNIT})?\)?",
+    rf"(?:[x×*] ?|(?:共计?|总计|合计|total):? ?|(?P<minus>[-−]))?(?P<number>{_DIGITS}) ?(?:{_UNIT})?",
     re.IGNORECASE | re.ASCII,
 )
 
@@ -110,14 +110,16 @@ def integer(text: str) -> int | None:
         return int(shown)
     if not_assessed(shown):
         return None
-    found = _INTEGER.fullmatch(shown) if len(shown) <= LONGEST_VALUE else None
-    value = None
-    if found is not None:
-        digits = decimals(found["number"].lstrip("-−"))
-        value = Decimal(digits) if digits is not None and len(digits) <= 18 else None
-    if found is None or value is None or value != value.to_integral_value():
+    found = _INTEGER.fullmatch(_unbracketed(shown)) if len(shown) <= LONGEST_VALUE else None
+    digits = found and decimals(found["number"])
+    value = Decimal(digits) if digits else None
+    if not found or value is None or value != value.to_integral_value():
         raise NotUnderstood(text, "a whole number")
-    return -int(value) if found["number"][0] in "-−" else int(value)
+    return -int(value) if found["minus"] else int(value)
+
+
+def _unbracketed(text: str) -> str:
+    return text[1:-1].strip() if text[0] == "(" and text[-1] == ")" else text
 
 
 _PLAIN_RATE = re.compile(r"\d{1,3}(?:\.\d{1,6})?%", re.ASCII)
@@ -155,11 +157,11 @@ _WHOLE: Final = frozenset(WORDS["currencies"]["whole"])
 # Signs that several currencies share: a code beside them decides.
 _SHARED: Final = {"$", "¥", "￥"}
 _MONEY = re.compile(
-    rf"\(?(?P<minus1>[-−] ?)?(?P<before>[^\d()+−-]{{0,12}}?) ?(?P<minus2>[-−] ?)?(?P<digits>{_DIGITS}) ?"
-    r"(?P<times>[万亿])?(?P<after>[^\d()+−-]{0,12}?)\)?",
+    rf"(?P<minus1>[-−] ?)?(?P<before>[^\d()+−-]{{0,12}}?) ?(?P<minus2>[-−] ?)?(?P<digits>{_DIGITS}) ?"
+    r"(?P<times>[万亿])?(?P<after>[^\d()+−-]{0,12}?)",
     re.ASCII,
 )
-_NO_AMOUNT = re.compile(r"\(?(?P<currency>[^\d()–—-]{1,12}?) ?[-–—]{1,3}\)?")
+_NO_AMOUNT = re.compile(r"(?P<currency>[^\d()–—-]{1,12}?) ?[-–—]{1,3}", re.ASCII)
 
 
 def money(text: str, default: str | None = None) -> Money | None:
@@ -170,9 +172,10 @@ def money(text: str, default: str | None = None) -> Money | None:
     shown = clean(text)
     if not_assessed(shown):
         return None
-    found = _MONEY.fullmatch(shown) if len(shown) <= LONGEST_VALUE else None
+    shown = _unbracketed(shown[: LONGEST_VALUE + 1])
+    found = _MONEY.fullmatch(shown)
     if found is None:
-        missing = _NO_AMOUNT.fullmatch(shown) if len(shown) <= LONGEST_VALUE else None
+        missing = _NO_AMOUNT.fullmatch(shown)
         if missing is not None and _currency(missing["currency"], ""):
             return None
         raise NotUnderstood(text, "an amount of money")
@@ -223,8 +226,8 @@ _SIGNS: Final = {
 }
 _IN_FRONT: Final = _SIGNS | {folded(word): sign for sign, words in WORDS["comparison"].items() for word in words}
 _BEHIND: Final = {folded(word): sign for sign, words in WORDS["comparison_behind"].items() for word in words}
-_FRONT = re.compile(rf"({alternatives(list(_IN_FRONT))}) ?", re.IGNORECASE)
-_BACK = re.compile(rf"(.*\S) ?({alternatives(list(_BEHIND))})", re.IGNORECASE)
+_FRONT = re.compile(rf"({alternatives(list(_IN_FRONT))}) ?", re.IGNORECASE | re.ASCII)
+_BACK = re.compile(rf"(.*\S) ?({alternatives(list(_BEHIND))})", re.IGNORECASE | re.ASCII)
 
 
 def comparison(text: str) -> tuple[str, str]:
@@ -237,8 +240,8 @@ def comparison(text: str) -> tuple[str, str]:
     return "", text
 
 
-_CURRENCY_WORDS = alternatives([sign for sign in _CURRENCIES if len(sign) > 1 and sign.isascii() and sign.isalpha()])
-_MONEY_SIGN = re.compile(rf"[$€£￡¥￥￦₩₽₪₺₴₹฿₫₱₦₸]|元|zł|руб|(?:^|[^a-z])(?:{_CURRENCY_WORDS})", re.IGNORECASE)
+_CODES = "|".join(WORDS["currencies"]["codes"])
+_MONEY_SIGN = re.compile(rf"[$€£￡¥￥￦₩₽₪₺₴₹฿₫₱₦₸]|(?<=[\d万亿 (])元|^元$|zł|руб|(?<![A-Z])(?:{_CODES})(?![A-Z])")
 _WITH_UNIT: Final[dict[Unit, re.Pattern[str]]] = {
     unit: re.compile(rf"[-\d][\d.,万亿 -]*(?:{alternatives(WORDS['units'][unit])})", re.IGNORECASE | re.ASCII)
     for unit in ("days", "points", "count")
@@ -251,6 +254,8 @@ def unit_of(text: str) -> Unit | None:
 
     None where no unit is shown. A bare 5分 is points, although it may mean minutes.
     """
+    if len(text) > LONGEST_VALUE:
+        return None
     text = comparison(text)[1]
     if "%" in text or "‰" in text:
         return "ratio"
@@ -278,6 +283,9 @@ def measure(text: str, unit: Unit | None) -> float | None:
         except NotUnderstood:
             # The unit may stand in the label alone.
             return number(text)
+    if unit == "days" and unit_of(text) == "seconds":
+        seconds = duration_s(text)
+        return None if seconds is None else seconds / 86_400
     return number(text)
 
 
