@@ -1,0 +1,74 @@
+"""Every tracking number that a page shows, with its order: what LOG008, LOG009 and LOG018 judge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from checks.audit import Audit, CannotTell
+from checks.facts import ORDER_KINDS
+from checks.finding import Evidence
+from checks.log.scope import RECEIVED, UNDER_WAY, evidence, is_dead, nothing, parcels_of, tracking_missing
+from checks.text import Text
+from checks.tracking_number import bare
+from extractors.models import Order, Parcel
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One number at one place; ``plain`` is how numbers are compared; a dead order's numbers are never judged."""
+
+    number: str
+    plain: str
+    carrier: str | None
+    order_id: str
+    dead: bool
+    row: Order | Parcel
+
+    @property
+    def is_received(self) -> bool:
+        """Whether its order is known to be complete, so that nobody has to look further."""
+        return isinstance(self.row, Order) and self.row.status in RECEIVED
+
+    def evidence(self, audit: Audit) -> Evidence | None:
+        if isinstance(self.row, Order):
+            return audit.seen(self.row, "tracking")
+        return evidence(audit, self.row, "tracking_number")
+
+
+def sightings(audit: Audit) -> list[Sighting]:
+    """All numbers of the order list, the export and the tracking pages; raises when there is none to judge."""
+    orders = _orders(audit)
+    if audit.facts.pages("tracking"):
+        audit.gaps += audit.facts.gaps("tracking")
+    elif orders and all(order.tracking is None for order in orders):
+        raise CannotTell(Text("订单列表没有物流单号列，也没有采集物流页面", "no captured page shows tracking numbers"))
+    parcels = parcels_of(audit)
+    found = []
+    dead = set()
+    for order in orders:
+        rows = parcels.get(order.order_id, [])
+        if is_dead(order):
+            dead.add(order.order_id)
+        elif order.status in UNDER_WAY and order.tracking is None and not rows:
+            audit.gap(tracking_missing(audit, order))
+        for entry in order.tracking or ():
+            if entry.number:
+                gone = order.order_id in dead
+                found.append(Sighting(entry.number, bare(entry.number), entry.carrier, order.order_id, gone, order))
+    for order_id, rows in parcels.items():
+        for row in rows:
+            if row.tracking_number:
+                number = row.tracking_number
+                found.append(Sighting(number, bare(number), row.carrier, order_id, order_id in dead, row))
+    if all(sighting.dead for sighting in found):
+        nothing(audit, Text("没有可检查的物流单号", "there is no tracking number to judge"))
+    return found
+
+
+def _orders(audit: Audit) -> list[Order]:
+    """Where the tracking pages were read, the order list's failure is a gap and no more."""
+    if not audit.facts.read("tracking") or any(audit.facts.read(kind) for kind in ORDER_KINDS):
+        return audit.orders()
+    for kind in ORDER_KINDS:
+        audit.gaps += audit.facts.gaps(kind)
+    return []
