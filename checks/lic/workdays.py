@@ -1,0 +1,31 @@
+"""Working days as the reviewers count them: Chinese public holidays out, make-up weekends in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from chinese_calendar import is_workday
+
+SATURDAY = 5
+
+
+@dataclass(frozen=True)
+class Workdays:
+    """How many; ``official`` is False when a day lies beyond the holiday calendar and Monday to Friday was taken."""
+
+    number: int
+    official: bool
+
+
+def workdays_since(day: date, until: date) -> Workdays:
+    """The working days after ``day`` up to ``until``, that one included."""
+    number, official = 0, True
+    while day < until:
+        day += timedelta(days=1)
+        try:
+            works = is_workday(day)
+        except NotImplementedError:
+            works, official = day.weekday() < SATURDAY, False
+        number += works
+    return Workdays(number, official)
