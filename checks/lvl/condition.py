@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from checks.audit import Audit, CannotTell
-from checks.days import time_left
 from checks.finding import Evidence, Threshold
+from checks.hlt.violations import severe
+from checks.lic import documents as lic
+from checks.lic.names import ALIPAY, IDENTITY, LICENCE, NAMES
 from checks.text import Text, day, plain
 from extractors.models import Document, DocumentsData, Violation
 
 ABSENT = frozenset({"missing", "rejected", "not_bound"})
-IDENTITY = {
-    "business_licence": Text("营业执照", "business licence"),
-    "legal_person_id_front": Text("法人身份证人像面", "legal representative's identity card, portrait side"),
-    "legal_person_id_back": Text("法人身份证国徽面", "legal representative's identity card, emblem side"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +56,26 @@ def _of_kind(audit: Audit, kind: str, name: Text) -> list[Document]:
 def _licence_validity(audit: Audit) -> Iterator[Condition]:
     line = audit.threshold("level_licence_validity")
     needed = timedelta(days=audit.line("level_licence_validity"))
-    licences = _of_kind(audit, "business_licence", IDENTITY["business_licence"])
+    licences = _of_kind(audit, LICENCE, NAMES[LICENCE])
     dated: list[tuple[timedelta, Document]] = []
     for licence in licences:
         if licence.long_term:
             return
-        if licence.valid_until is not None:
-            since = licence.seen.captured_at if licence.seen else audit.reading("documents").captured_at
-            dated.append((time_left(licence.valid_until, audit.timezone, since), licence))
+        left = lic.left(audit, licence)
+        if left is not None:
+            dated.append((left, licence))
         elif licence.status == "expired":
             dated.append((timedelta(), licence))
     if not dated:
         raise CannotTell(Text("营业执照没有显示有效期", "the business licence shows no validity"))
-    left, licence = max(dated, key=lambda pair: pair[0])
-    if left < needed:
+    most, licence = max(dated, key=lambda pair: pair[0])
+    if most < needed:
         until = f"（{day(licence.valid_until)} 到期）" if licence.valid_until else ""
         ends = f" (until {day(licence.valid_until)})" if licence.valid_until else ""
         yield Condition(
             "licence_validity",
             Text("营业执照有效期", "validity of the business licence"),
-            Text(f"剩 {max(left.days, 0)} 天{until}", f"{max(left.days, 0)} days left{ends}"),
+            Text(f"剩 {max(most.days, 0)} 天{until}", f"{max(most.days, 0)} days left{ends}"),
             Text(f"≥ {needed.days} 天", f"≥ {needed.days} days"),
             Text(
                 "先到市场监管部门办理执照续期，再把新执照传到资质页面。",
@@ -91,7 +88,8 @@ def _licence_validity(audit: Audit) -> Iterator[Condition]:
 
 def _identity(audit: Audit) -> Iterator[Condition]:
     lacking: list[tuple[Text, Document]] = []
-    for kind, name in IDENTITY.items():
+    for kind in IDENTITY:
+        name = NAMES[kind]
         try:
             documents = _of_kind(audit, kind, name)
         except CannotTell as stop:
@@ -120,7 +118,7 @@ def _identity(audit: Audit) -> Iterator[Condition]:
 
 def _alipay(audit: Audit) -> Iterator[Condition]:
     title = Text("企业支付宝实名绑定", "enterprise Alipay binding")
-    bindings = _of_kind(audit, "alipay_binding", title)
+    bindings = _of_kind(audit, ALIPAY, NAMES[ALIPAY])
     if any(d.status in ("bound", "approved") for d in bindings):
         return
     if all(d.status in ABSENT for d in bindings):
@@ -139,61 +137,43 @@ def _alipay(audit: Audit) -> Iterator[Condition]:
         raise CannotTell(Text("企业支付宝的绑定状态不明", "the state of the Alipay binding is not clear"))
 
 
-def is_severe(violation: Violation) -> bool | None:
-    """The page's own word; without it, an intellectual-property violation of class A is severe."""
-    if violation.severe is None and violation.type == "intellectual_property" and violation.violation_class == "A":
-        return True
-    return violation.severe
-
-
 def _severe_violation(audit: Audit) -> Iterator[Condition]:
     line = audit.threshold("level_severe_violation")
-    window = int(audit.line("level_severe_violation"))
-    recent: list[Violation] = []
-    for violation in audit.violations():
-        severe = is_severe(violation)
-        since = violation.seen.captured_at if violation.seen else audit.reading("violations").captured_at
-        today = since.astimezone(audit.timezone).date()
-        age = None if violation.decided_on is None else (today - violation.decided_on).days
-        if severe and age is not None and age <= window:
-            recent.append(violation)
-        elif (severe is None and (age is None or age <= window)) or (severe and age is None):
-            audit.gap(
-                Text(
-                    f"违规 {violation.violation_id} 缺少处罚日期或严重程度",
-                    f"violation {violation.violation_id} shows no date or no severity",
-                )
-            )
+    window = timedelta(days=audit.line("level_severe_violation"))
+    today = audit.now.astimezone(audit.timezone).date()
+    recent: list[date] = []
+    rows: list[Violation] = severe(audit)
+    for row in rows:
+        if row.decided_on is None:
+            number = row.violation_id
+            audit.gap(Text(f"违规 {number} 没有处罚日期", f"violation {number} shows no date of decision"))
+        elif today - row.decided_on <= window:
+            recent.append(row.decided_on)
     if recent:
-        newest = max(recent, key=lambda v: str(v.decided_on))
+        newest = max(recent)
         yield Condition(
             "severe_violation",
-            Text(f"近 {window} 天无严重违规", f"no severe violation in {window} days"),
-            Text(f"{len(recent)} 次，最近一次 {newest.decided_on}", f"{len(recent)}, the last on {newest.decided_on}"),
+            Text(f"近 {window.days} 天无严重违规", f"no severe violation in {window.days} days"),
+            Text(f"{len(recent)} 次，最近一次 {day(newest)}", f"{len(recent)}, the last on {day(newest)}"),
             plain("0"),
             Text(
                 "对不成立的处罚尽快申诉；成立的只能等它超出这个期限，期间不要再犯。",
                 "Appeal against a decision that is wrong; one that stands only ages out, so avoid another until then.",
             ),
-            audit.seen(newest, "severe"),
+            audit.seen(next(row for row in rows if row.decided_on == newest), "severe"),
             line,
         )
 
 
 def _compliance(audit: Audit) -> Iterator[Condition]:
-    data = audit.page("documents", DocumentsData)
-    reading = audit.reading("documents")
-    if not data.regulated_categories:
-        unread = [p.field for p in reading.problems if "regulated_categories" in p.field]
-        if unread or "regulated_categories" in reading.absent:
-            raise CannotTell(Text("资质页面读不到监管类目", "the documents page shows no regulated categories"))
-        return
-    held = [d for d in audit.documents() if d.kind in ("ce", "ukca", "fcc")]
-    if any(d.status in ("approved", "expiring") for d in held):
+    categories = audit.page("documents", DocumentsData).regulated_categories
+    if not categories and lic.unread(audit, "documents", "regulated_categories"):
+        raise CannotTell(Text("资质页面读不到监管类目", "the documents page shows no regulated categories"))
+    held = [d for d in audit.documents() if d.kind in lic.CERTIFICATES]
+    if not categories or any(lic.is_valid(audit, d) for d in held):
         return
     if any(d.status is None for d in held):
         raise CannotTell(Text("合规证书的状态不明", "the state of a compliance certificate is not clear"))
-    categories = data.regulated_categories
     yield Condition(
         "compliance",
         Text("监管类目合规证书", "compliance certificates of regulated categories"),

@@ -6,18 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from checks.audit import Audit, DoesNotApply
+from checks.audit import Audit, CannotTell, DoesNotApply
 from checks.finding import Evidence, Threshold
 from checks.lvl.requirement import (
     LOWEST,
     NAMES,
     ONE_DIAMOND,
     bound,
-    cannot_tell,
     crosses,
     following,
     line_of,
     note_unread,
+    unread,
 )
 from checks.measure import figure
 from checks.text import Text
@@ -50,7 +50,10 @@ def below(audit: Audit) -> Iterator[Below]:
         raise DoesNotApply(Text("店铺在最低等级，不会再降级", "the store holds the lowest level and cannot be demoted"))
     weeks = _evaluated(audit, data)
     if not weeks:
-        raise cannot_tell(audit, "weeks", Text("还没有每周评估", "there is no weekly evaluation yet"))
+        reason = unread(audit, "weeks")
+        if reason is not None:
+            raise CannotTell(reason)
+        raise DoesNotApply(Text("还没有每周评估", "there is no weekly evaluation yet"))
     note_unread(audit, "weeks")
     latest, earlier = weeks[0], weeks[1:2]
     before = earlier[0] if earlier and latest.week_ending - earlier[0].week_ending < 2 * WEEK else None

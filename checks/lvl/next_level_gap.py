@@ -97,5 +97,5 @@ def _short(audit: Audit, need: Requirement, goal: Text) -> Finding:
         observed=observed,
         expected=expected,
         threshold=line,
-        evidence=seen_on_tracker(audit, item.label, observed.zh),
+        evidence=seen_on_tracker(audit, item),
     )

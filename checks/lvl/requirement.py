@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from checks.audit import DUST, Audit, CannotTell, DoesNotApply
+from checks.audit import DUST, Audit, DoesNotApply
 from checks.finding import Evidence, Threshold
 from checks.policy import shipped
 from checks.text import Text, plain
@@ -31,6 +31,7 @@ NAMES = {
     "response_rate": Text("回复率（Response Rate）", "Response Rate"),
     "order_defect_rate": Text("订单缺陷率（ODR）", "order defect rate (ODR)"),
 }
+EMPTY = Text("等级进度面板里没有读到任何指标", "no requirement was read from the Level Progress Tracker")
 _KINDS = {"star": ("星", "Star"), "diamond": ("钻", "Diamond"), "crown": ("冠", "Crown")}
 
 
@@ -74,7 +75,7 @@ def requirements(audit: Audit, level: Level) -> list[Requirement]:
     tracker = audit.page("level", LevelData).tracker
     note_unread(audit, "tracker")
     if not tracker:
-        audit.gap(Text("等级进度面板里没有读到任何指标", "no requirement was read from the Level Progress Tracker"))
+        audit.gap(EMPTY)
     elif level == ONE_DIAMOND:
         for name in sorted(_own_lines("LVL001") - {item.name for item in tracker}):
             audit.gap(Text(f"等级进度面板缺少{NAMES[name].zh}", f"the tracker does not show the {NAMES[name].en}"))
@@ -119,9 +120,12 @@ def bound(name: str, shown: Text) -> Text:
     return Text(f"{sign} {shown.zh}", f"{sign} {shown.en}")
 
 
-def seen_on_tracker(audit: Audit, label: str, text: str) -> Evidence:
+def seen_on_tracker(audit: Audit, item: TrackerItem) -> Evidence:
+    """The evidence of a tracker's line: its label and the raw text of its value."""
     reading = audit.reading("level")
-    return Evidence(reading.kind, reading.sequence, label, text, reading.captured_at)
+    figure = reading.figures.get(f"tracker.{item.name}")
+    text = figure.text if figure and figure.label == item.label else None
+    return Evidence(reading.kind, reading.sequence, item.label, text, reading.captured_at)
 
 
 def unread(audit: Audit, key: str) -> Text | None:
@@ -141,12 +145,6 @@ def note_unread(audit: Audit, key: str) -> None:
     reason = unread(audit, key)
     if reason is not None:
         audit.gap(reason)
-
-
-def cannot_tell(audit: Audit, key: str, otherwise: Text) -> Exception:
-    """The end of a rule that found a part of the page empty: unread, or truly without content."""
-    reason = unread(audit, key)
-    return DoesNotApply(otherwise) if reason is None else CannotTell(reason)
 
 
 def _own_lines(*rules: str) -> frozenset[str]:

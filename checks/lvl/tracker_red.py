@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from checks.audit import Audit
+from checks.audit import Audit, CannotTell
 from checks.finding import Finding, Severity, Subject
-from checks.lvl.requirement import cannot_tell, ids, name_of, note_unread, seen_on_tracker
+from checks.lvl.requirement import EMPTY, ids, name_of, note_unread, seen_on_tracker, unread
 from checks.measure import figure
 from checks.rule import rule
 from checks.text import Text
@@ -36,7 +36,7 @@ from extractors.models import LevelData
 def tracker_red(audit: Audit) -> Iterator[Finding]:
     tracker = audit.page("level", LevelData).tracker
     if not tracker:
-        raise cannot_tell(audit, "tracker", Text("等级进度面板没有指标", "the Level Progress Tracker lists nothing"))
+        raise CannotTell(unread(audit, "tracker") or EMPTY)
     note_unread(audit, "tracker")
     for key, item in zip(ids(tracker), tracker, strict=True):
         name = name_of(item)
@@ -52,5 +52,5 @@ def tracker_red(audit: Audit) -> Iterator[Finding]:
             Text(f"{name.zh}被标为红色：{value.zh}{asked.zh}", f"The {name.en} is marked red: {value.en}{asked.en}"),
             observed=value,
             expected=line or Text("非红色", "not red"),
-            evidence=seen_on_tracker(audit, item.label, value.zh),
+            evidence=seen_on_tracker(audit, item),
         )

@@ -46,7 +46,7 @@ def medal_lost(audit: Audit) -> Iterator[Finding]:
     yield audit.finding(
         Subject("medal", "current"),
         Text(
-            f"层级从{had.zh}（{since}）降为{held.zh}；下一次机会是到 {day(end)} 为止的季度，{day(window.last)} 公布结果",
+            f"层级从{had.zh}（{since}）降为{held.zh}；下一次机会是 {day(end)} 结束的季度，{day(window.last)} 公布结果",
             f"The level fell from {had.en} ({since}) to {held.en}; the next chance is the quarter that ends on "
             f"{day(end)}, with results on {day(window.last)}",
         ),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from checks.audit import DUST, Audit, CannotTell, DoesNotApply
 from checks.days import end_of_day, time_left
-from checks.finding import Evidence, Finding, Severity, Subject, Threshold
+from checks.finding import Finding, Severity, Subject, Threshold
 from checks.mdl.medal import MENU, NAMES, above
 from checks.mdl.quarter import period_end
 from checks.measure import distance, figure
@@ -93,7 +93,7 @@ def _lower_is_better(metric: MedalMetric) -> bool | None:
 
 
 def _short(audit: Audit, metric: MedalMetric, value: float, line: Line, sign: str) -> Finding:
-    reading, end = audit.reading("medal"), period_end(audit)
+    end = period_end(audit)
     near = time_left(end, audit.timezone, audit.now) <= timedelta(days=audit.line())
     shown, asked = figure(value, metric.unit), figure(line.value, metric.unit)
     gap = distance(value, line.value, metric.unit)
@@ -102,13 +102,13 @@ def _short(audit: Audit, metric: MedalMetric, value: float, line: Line, sign: st
         Text(
             f"{metric.label} {shown.zh}，{line.aim.zh}{line.medal.zh}要求 {sign} {asked.zh}，还差 {gap.zh}，"
             f"本季度考核到 {day(end)}",
-            f"{metric.label} is {shown.en}; to {line.aim.en} {line.medal.en} it takes {sign} {asked.en}, {gap.en} away; "
-            f"the quarter ends on {day(end)}",
+            f"{metric.label} is {shown.en}; to {line.aim.en} {line.medal.en} it takes {sign} {asked.en}, {gap.en} "
+            f"away; the quarter ends on {day(end)}",
         ),
         observed=shown,
         expected=Text(f"{sign} {asked.zh}", f"{sign} {asked.en}"),
         severity=Severity.ERROR if near else Severity.WARNING,
         threshold=Threshold(f"medal_{line.name}", line.value, metric.unit or "", "medal", "page"),
-        evidence=Evidence(reading.kind, reading.sequence, metric.label, shown.zh, reading.captured_at),
+        evidence=audit.shown(f"medal.metrics.{metric.label}"),
         due_at=end_of_day(end, audit.timezone),
     )
