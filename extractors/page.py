@@ -1,0 +1,224 @@
+"""One page on its way to a model: what the extractors are given, and how they say what they could not read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from functools import cached_property
+from typing import Any, Literal, TypeVar
+
+from extractors.markup import Markup, Row, Table, iter_rows
+from extractors.models import Figure, Model, Problem, Seen, Store
+from extractors.outline import Outline, label_key
+from extractors.texts import NotUnderstood, clean, not_assessed
+from extractors.vocabulary import Kind, Vocabulary
+
+T = TypeVar("T")
+MOST_PROBLEMS = 20
+"""Problems of one kind about one field that a page reports; a broken column would else fill the report."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A captured page: its bytes and all that the capture knows of it. ``timezone`` is the backend's own."""
+
+    kind: str
+    body: bytes
+    captured_at: datetime
+    timezone: tzinfo
+    view: str | None = None
+    sequence: int = 1
+    url: str | None = None
+    store: Store = field(default_factory=Store)
+    responses: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class PageKind:
+    """A kind of page: how its data is read, and what makes it recognisable.
+
+    ``rows`` is the field of the data that is a list, ``identity`` the column or part without which a row of it is
+    nothing; ``list_only`` pages are empty when they have no rows, whatever figures stand above.
+    """
+
+    name: str
+    read: Callable[[PageReader], Model]
+    rows: str | None = None
+    identity: str | None = None
+    list_only: bool = False
+
+
+@dataclass
+class PageReader:
+    """Reads values off one page and keeps the evidence, the problems and what was not there."""
+
+    page: Page
+    markup: Markup
+    outline: Outline
+    vocabulary: Vocabulary
+    problems: list[Problem] = field(default_factory=list)
+    absent: dict[str, str] = field(default_factory=dict)
+    figures: dict[str, Figure] = field(default_factory=dict)
+    _counts: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    @cached_property
+    def labels(self) -> Kind:
+        return self.vocabulary.kinds[self.page.kind]
+
+    # --- problems ---------------------------------------------------------------------------------------------
+
+    def problem(
+        self,
+        type_: Literal["field_not_found", "value_not_understood", "list_incomplete"],
+        name: str,
+        label: str | None,
+        text: str | None,
+    ) -> None:
+        """Report a field that is missing or not understood; only the first ones about the same field are kept."""
+        count = self._counts[type_, name] = self._counts.get((type_, name), 0) + 1
+        if count <= MOST_PROBLEMS:
+            self.problems.append(Problem(type=type_, field=name, label=label, text=text))
+
+    def missing(self, name: str, label: str | None = None) -> None:
+        """Note that a field's label is not on the page; a problem when the field is required."""
+        short = name.rsplit(".", 1)[-1]
+        tried = label or self.labels.shown.get(short, short)
+        self.absent[name] = tried
+        if name in self.labels.required:
+            self.problem("field_not_found", name, tried, None)
+
+    def parsed(self, name: str, label: str | None, text: str, parse: Callable[[str], T]) -> T | None:
+        """The value of a text, or None and a problem when it is not understood."""
+        try:
+            return parse(text)
+        except NotUnderstood:
+            self.problem("value_not_understood", name, label, clean(text))
+            return None
+
+    def word(self, group: str, name: str, label: str | None, text: str) -> str | None:
+        """The public value of a state text; None for "not assessed", None and a problem for an unknown text."""
+        found = self.vocabulary.word(group, text)
+        if found is None and not not_assessed(text):
+            self.problem("value_not_understood", name, label, clean(text))
+        return found
+
+    # --- single figures ---------------------------------------------------------------------------------------
+
+    def figure(self, name: str, parse: Callable[[str], T | None]) -> T | None:
+        """The value beside one of the labels of ``name``; the first place that can be read wins."""
+        failed: tuple[str, str] | None = None
+        blank: str | None = None
+        for label, texts in self.outline.find(self.labels.figures[name], self.labels.all_keys):
+            if not texts:
+                blank = label
+                continue
+            try:
+                value = parse(texts[0])
+            except NotUnderstood:
+                failed = failed or (label, texts[0])
+                continue
+            self.figures[name] = Figure(label, texts[0])
+            return value
+        if failed:
+            self.figures[name] = Figure(*failed)
+            self.problem("value_not_understood", name, *failed)
+        else:
+            self.missing(name, blank)
+        return None
+
+    def evidence(self, name: str, label: str | None, text: str | None) -> None:
+        """Keep where a value stood that was not read by :meth:`figure`."""
+        self.figures[name] = Figure(label, text)
+
+    def figure_word(self, name: str, group: str) -> str | None:
+        """A figure whose value is one of the known words."""
+
+        def parse(text: str) -> str | None:
+            found = self.vocabulary.word(group, text)
+            if found is None and not not_assessed(text):
+                raise NotUnderstood(text, group)
+            return found
+
+        return self.figure(name, parse)
+
+    def flag(self, text: str) -> bool | None:
+        """Yes, no, or not assessed; raises NotUnderstood for another text."""
+        found = self.vocabulary.word("yes", text)
+        if found is None and not not_assessed(text):
+            raise NotUnderstood(text, "yes or no")
+        return None if found is None else found == "true"
+
+    # --- tables -----------------------------------------------------------------------------------------------
+
+    def columns(self, table: Table) -> dict[str, int]:
+        """Field -> column number, by the titles; the first of two columns with the same meaning."""
+        found: dict[str, int] = {}
+        for number, title in table.titles.items():
+            name = self.labels.columns.get(label_key(title))
+            if name is not None:
+                found.setdefault(name, number)
+        return found
+
+    def table(self, *wanted: str) -> tuple[Table | None, dict[str, int]]:
+        """The table whose titles name most of the ``wanted`` fields (at least one), and its columns.
+
+        Tables with the same header (one per order, or a header repeated) are read as one.
+        """
+        best: Table | None = None
+        most: dict[str, int] = {}
+        for table in self.markup.tables:
+            columns = self.columns(table)
+            if sum(name in columns for name in wanted) > sum(name in most for name in wanted):
+                best, most = table, columns
+        if best is None:
+            return None, {}
+        rows = [row for table in self.markup.tables if self.columns(table) == most for row in iter_rows(table)]
+        return Table(best.titles, rows), most
+
+    def data_rows(self, table: Table | None) -> list[Row]:
+        """The rows that hold data: not the ones that say "no data" in every cell."""
+        return [] if table is None else [row for row in table.rows if not self.is_empty_row(row)]
+
+    def is_empty_row(self, row: Row) -> bool:
+        texts = row.texts()
+        return row.role == "row" and bool(texts) and all(self.vocabulary.is_empty_marker(text) for text in texts)
+
+    def seen(self, labels: Mapping[str, str], texts: Mapping[str, str]) -> Seen:
+        """The evidence of a row."""
+        return Seen(self.page.kind, self.page.sequence, self.page.captured_at, texts, labels)
+
+    def titles(self, table: Table | None, columns: Mapping[str, int]) -> dict[str, str]:
+        """Field -> the column's title as shown."""
+        return {} if table is None else {name: table.titles[number] for name, number in columns.items()}
+
+    # --- pagination -------------------------------------------------------------------------------------------
+
+    def total(self) -> int | None:
+        """The number of rows that the page says the whole list has; 0 for a list that says it is empty."""
+        for text in (*self._marked("pagination-total"), *(chunk.text for chunk in self.outline.content)):
+            for pattern in self.vocabulary.totals:
+                if found := pattern.fullmatch(text):
+                    return int(found[1].replace(",", ""))
+        return 0 if self.says_empty() else None
+
+    def position(self) -> tuple[int | None, int | None]:
+        """The page's number and the number of pages, as in "1/30"."""
+        for text in self._marked("pagination-display"):
+            if found := self.vocabulary.position.match(text):
+                return int(found[1]), int(found[2])
+        return None, None
+
+    def _marked(self, css: str) -> list[str]:
+        """The texts of elements whose component class ends with ``css``, whatever the prefix."""
+        if self.outline.tree is None:
+            return []
+        found = self.outline.tree.xpath("//*[contains(@class, $css)]", css=css)
+        return [clean("".join(element.itertext())) for element in found]
+
+    def says_empty(self) -> bool:
+        """Whether the page says in words that the list has no rows, and has none."""
+        rows = [row for table in self.markup.tables for row in iter_rows(table) if row.texts()]
+        if rows:
+            return all(self.is_empty_row(row) for row in rows)
+        return any(self.vocabulary.is_empty_marker(chunk.text) for chunk in self.outline.content)

@@ -1,0 +1,71 @@
+"""Store health: the score, its five parts, and the figures around them."""
+
+from __future__ import annotations
+
+from extractors.models import HealthData, PartScores
+from extractors.outline import label_key
+from extractors.page import PageKind, PageReader
+from extractors.texts import NotUnderstood
+from extractors.times import day, duration_s
+from extractors.values import money, number, rate
+
+PARTS = {
+    "fulfilment": "fulfilment_rate",
+    "dispute": "dispute_rate",
+    "return": "return_rate",
+    "positive": "positive_rate",
+    "response": "response_s",
+}
+"""Part of the score -> the figure on whose card its points stand."""
+
+
+def read(reader: PageReader) -> HealthData:
+    return HealthData(
+        score=reader.figure("score", _points),
+        as_of=reader.figure("as_of", day),
+        fulfilment_rate=reader.figure("fulfilment_rate", rate),
+        dispute_rate=reader.figure("dispute_rate", rate),
+        return_rate=reader.figure("return_rate", rate),
+        positive_rate=reader.figure("positive_rate", rate),
+        response_s=reader.figure("response_s", duration_s),
+        part_scores=PartScores.model_validate({part: _part(reader, figure) for part, figure in PARTS.items()}),
+        order_defect_rate=reader.figure("order_defect_rate", rate),
+        average_reply_s=reader.figure("average_reply_s", duration_s),
+        cancel_rate=reader.figure("cancel_rate", rate),
+        sales_30d=reader.figure("sales_30d", money),
+        top_rated=reader.figure("top_rated", reader.flag),
+        level=reader.figure_word("level", "health_level"),
+    )
+
+
+def _points(text: str) -> float | None:
+    """A score of at most 100; "83.4 / 100" is one too."""
+    found = number(text.split("/")[0] if "/" in text else text)
+    if found is not None and not 0 <= found <= 100:
+        raise NotUnderstood(text, "a score from 0 to 100")
+    return found
+
+
+def _part(reader: PageReader, figure: str) -> float | None:
+    """The points on a figure's card: "Score 78", or 78 after a label of its own."""
+    labels = reader.labels
+    keys = {key for key, name in labels.parts.items() if name == "part_score"}
+    for _, texts in reader.outline.find(labels.figures[figure], labels.all_keys - keys):
+        for index, text in enumerate(texts[1:], 1):
+            for key in keys:
+                if not label_key(text).startswith(key):
+                    continue
+                rest = _after(text) or (texts[index + 1] if index + 1 < len(texts) else "")
+                return reader.parsed("part_scores", text, rest, _points)
+    return None
+
+
+def _after(text: str) -> str:
+    """What follows the label's word in "Score 78" or "得分：78"."""
+    for index, char in enumerate(text):
+        if char.isdigit() or char in "-–—":
+            return text[index:]
+    return ""
+
+
+PAGE = PageKind("health", read)

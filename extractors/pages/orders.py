@@ -1,0 +1,247 @@
+"""The order list: one table an order, or one table for all; tabs, after-sale, countdown, tracking column.
+
+Free-text notes hold stray numbers, dates and the words of other columns: whatever stands between "my note" and
+"edit note", and behind "buyer's note", is never read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from extractors.markup import Row
+from extractors.models import AfterSale, Money, Order, OrdersData, OrderStatus, Sync, TrackingNumber
+from extractors.outline import COLON, label_key
+from extractors.page import PageKind, PageReader
+from extractors.parts import ORDER_NUMBER, Parts, parts_of, time_left
+from extractors.texts import clean, not_assessed, shown
+from extractors.times import moment
+from extractors.values import integer, money
+
+COLUMNS = ("detail", "product", "quantity", "after_sale", "amount", "status", "tracking", "shipping_service")
+SHIPS_LATER = (OrderStatus.AWAITING_SHIPMENT, OrderStatus.PARTLY_SHIPPED)
+AFTER_SALE_ORDER = (AfterSale.IN_DISPUTE, AfterSale.CANCELLED, AfterSale.DISPUTE_ENDED)
+BRACKETS = "()（）"
+
+
+@dataclass(slots=True)
+class OrderRows:
+    """The rows of one order: the header above it, and its lines."""
+
+    heads: list[Row] = field(default_factory=list)
+    lines: list[Row] = field(default_factory=list)
+    has_id: bool = False
+
+
+def read(reader: PageReader) -> OrdersData:
+    page, pages = reader.position()
+    return OrdersData(total=_total(reader), page=page, pages=pages, orders=tuple(_orders(reader)))
+
+
+def _total(reader: PageReader) -> int | None:
+    total = reader.total()
+    if total is None:
+        reader.missing("total", "total")
+    return total
+
+
+def _orders(reader: PageReader) -> Iterator[Order]:
+    table, columns = reader.table(*COLUMNS)
+    if table is None:
+        return
+    for name, column in (("status", "status"), ("order_id", "detail")):
+        if column not in columns and name == "status":
+            reader.missing(f"orders.{name}", reader.labels.shown[column])
+    cells = _Cells(reader, columns, reader.titles(table, columns))
+    for group in _grouped(reader.data_rows(table), columns.get("detail"), cells.id_keys):
+        order = cells.order(group)
+        if order is not None:
+            yield order
+
+
+def _grouped(rows: list[Row], detail: int | None, id_keys: frozenset[str]) -> Iterator[OrderRows]:
+    """Rows by order: a new one begins with a header above, with another order number, or in a table of its own."""
+    group = OrderRows()
+    block = None
+    for row in rows:
+        chunks = row.texts() if row.role == "group" else row.cell(detail)
+        names_order = any(label_of(chunk) in id_keys for chunk in chunks[:4])
+        starts = row.role == "group" or (group.has_id and names_order) or (row.block != block and bool(group.lines))
+        if starts and (group.lines or group.heads):
+            yield group
+            group = OrderRows()
+        block = row.block
+        group.has_id = group.has_id or names_order
+        if row.role == "group":
+            group.heads.append(row)
+        elif row.role == "row":
+            group.lines.append(row)
+    if group.lines or group.heads:
+        yield group
+
+
+def label_of(chunk: str) -> str:
+    """The key of the label that begins a chunk: what stands before its first colon."""
+    return label_key(COLON.split(chunk, maxsplit=1)[0])
+
+
+class _Cells:
+    """Reads one order out of its rows."""
+
+    def __init__(self, reader: PageReader, columns: dict[str, int], titles: dict[str, str]) -> None:
+        self.reader = reader
+        self.columns = columns
+        self.titles = titles
+        parts = reader.labels.parts
+        self.id_keys = frozenset(key for key, name in parts.items() if name == "order_id")
+        self.note_keys = frozenset(key for key, name in parts.items() if name == "note")
+        self.end_keys = frozenset(key for key, name in parts.items() if name == "note_end")
+
+    def order(self, group: OrderRows) -> Order | None:
+        reader, columns = self.reader, self.columns
+        first = group.lines[0] if group.lines else Row("row", {}, 0)
+        head = [chunk for row in group.heads for chunk in row.texts()]
+        detail = self._without_note(first.cell(columns.get("detail")))
+        parts = parts_of(reader, [*head, *detail])
+        order_id = self._order_id(parts)
+        if order_id is None:
+            if group.lines:
+                reader.missing("orders.order_id")
+            return None
+        status_text, status, left = self._status(first)
+        amount, local = self._amounts(first)
+        texts = {"status": status_text or "", "ship_by": left or ""}
+        if "scan_by" in parts.values:
+            texts["scan_by"] = parts.first("scan_by") or ""
+        tracking = self._tracking(first)
+        if tracking is not None:
+            texts["tracking"] = " ".join(first.cell(columns["tracking"]))
+        return Order(
+            order_id=order_id,
+            placed_at=self._moment("placed_at", parts),
+            status=status,
+            status_text=status_text,
+            after_sale=self._after_sale(group),
+            scan_by=self._moment("scan_by", parts),
+            ship_by=time_left(reader, "orders.ship_by", "time_left", left) if status in SHIPS_LATER else None,
+            amount=amount,
+            amount_local=local,
+            lines=len(group.lines),
+            quantity=self._quantity(group),
+            tags=self._tags(group),
+            shipping_service=self._text(first, "shipping_service"),
+            tracking=tracking,
+            seen=reader.seen(self.titles, texts),
+        )
+
+    def _without_note(self, chunks: list[str]) -> list[str]:
+        """The cell up to the note, and what follows the note's end."""
+        keys = [label_key(chunk) if len(chunk) < 30 else "" for chunk in chunks]
+        start = next((i for i, key in enumerate(keys) if key in self.note_keys), None)
+        if start is None:
+            # A note may stand on the line of its label.
+            start = next(
+                (
+                    i
+                    for i, c in enumerate(chunks)
+                    if label_key(c.partition(":")[0].partition("：")[0]) in self.note_keys
+                ),
+                None,
+            )
+        return chunks if start is None else chunks[:start]
+
+    def _order_id(self, parts: Parts) -> str | None:
+        found = parts.first("order_id") or parts.bare_number()
+        found = clean(found) if found else None
+        return found if found and ORDER_NUMBER.fullmatch(found) else None
+
+    def _moment(self, name: str, parts: Parts) -> datetime | None:
+        text = parts.first(name)
+        if text is None:
+            if name == "placed_at":
+                self.reader.missing("orders.placed_at")
+            return None
+        zone = self.reader.page.timezone
+        return self.reader.parsed(f"orders.{name}", parts.shown[name], text, lambda t: moment(t, zone))
+
+    def _status(self, row: Row) -> tuple[str | None, OrderStatus, str | None]:
+        """The status as shown, its public value, and the countdown if one stands below it."""
+        chunks = row.cell(self.columns.get("status"))
+        if not chunks:
+            return None, OrderStatus.UNKNOWN, None
+        text = shown(chunks[0])
+        word = self.reader.word("order_status", "orders.status", self.titles.get("status"), text)
+        left = parts_of(self.reader, chunks[1:]).first("time_left")
+        return text, OrderStatus(word) if word else OrderStatus.UNKNOWN, left
+
+    def _amounts(self, row: Row) -> tuple[Money | None, Money | None]:
+        """The amount, and the buyer's own currency in brackets below it."""
+        own: Money | None = None
+        local: Money | None = None
+        for chunk in row.cell(self.columns.get("amount")):
+            found = self.reader.parsed("orders.amount", self.titles.get("amount"), chunk, money)
+            if chunk.strip()[:1] in BRACKETS and own is not None:
+                local = local or found
+            elif own is None:
+                own = found
+            else:
+                local = local or found
+        return own, local
+
+    def _after_sale(self, group: OrderRows) -> AfterSale | None:
+        """The gravest after-sale state of the order's lines; none when every cell is blank."""
+        column = self.columns.get("after_sale")
+        if column is None:
+            return None
+        found = set()
+        for row in group.lines:
+            for chunk in row.cell(column):
+                found.add(self.reader.word("after_sale", "orders.after_sale", self.titles.get("after_sale"), chunk))
+        return next((state for state in AFTER_SALE_ORDER if state in found), AfterSale.NONE)
+
+    def _quantity(self, group: OrderRows) -> int | None:
+        column = self.columns.get("quantity")
+        if column is None:
+            return None
+        name, label = "orders.quantity", self.titles["quantity"]
+        counts = [self.reader.parsed(name, label, " ".join(row.cell(column)), integer) for row in group.lines]
+        known = [count for count in counts if count is not None]
+        return sum(known) if known else None
+
+    def _tags(self, group: OrderRows) -> tuple[str, ...]:
+        """The chips of the header, the order's own cell and its products, each once."""
+        wanted = (self.columns.get("detail"), self.columns.get("product"))
+        chips = [text for row in group.heads for _, text in row.chips]
+        chips += [text for row in group.lines for column, text in row.chips if column in wanted]
+        return tuple(dict.fromkeys(shown(chip) for chip in chips))
+
+    def _text(self, row: Row, name: str) -> str | None:
+        text = shown(" ".join(row.cell(self.columns.get(name))))
+        return None if not_assessed(text) else text
+
+    def _tracking(self, row: Row) -> tuple[TrackingNumber, ...] | None:
+        """The numbers of the cell; an empty cell is one entry without a number, a bare "not synced" likewise."""
+        column = self.columns.get("tracking")
+        if column is None:
+            return None
+        return tracking_numbers(self.reader, row.cell(column))
+
+
+def tracking_numbers(reader: PageReader, chunks: list[str]) -> tuple[TrackingNumber, ...]:
+    """The tracking numbers of a cell, one text each, with the sync state that stands beside or instead of them."""
+    found: list[TrackingNumber] = []
+    for chunk in chunks:
+        text = clean(chunk)
+        state = reader.vocabulary.word("sync", text)
+        if state is not None:
+            if found and found[-1].number is not None:
+                found[-1] = found[-1].model_copy(update={"sync": Sync(state)})
+            elif state == Sync.NOT_SYNCED:
+                found.append(TrackingNumber(number=None, sync=Sync.NOT_SYNCED))
+        elif not not_assessed(text):
+            found.append(TrackingNumber(number=text, sync=Sync.SYNCED))
+    return tuple(found) or (TrackingNumber(number=None, sync=Sync.MISSING),)
+
+
+PAGE = PageKind("orders", read, rows="orders", identity="detail", list_only=True)

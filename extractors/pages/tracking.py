@@ -1,0 +1,189 @@
+"""Parcels with their traces: the list with rows that unfold, or the cards of one order's tracking page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from urllib.parse import parse_qs, urlsplit
+
+from extractors.models import OrderStatus, Parcel, ParcelStatus, Sync, TraceEvent, TrackingData
+from extractors.outline import COLON, label_key
+from extractors.page import PageKind, PageReader
+from extractors.texts import NotUnderstood, clean, not_assessed, shown
+from extractors.times import moment
+
+COLUMNS = ("order_id", "tracking_number", "carrier", "destination", "last_updated", "sync", "status")
+TIME = re.compile(r"\d{4}\D\d{1,2}\D\d{1,2}\D")
+FINISHED = (OrderStatus.COMPLETED, OrderStatus.CLOSED, OrderStatus.FUND_PROCESSING)
+"""Statuses in which the buyer has the goods confirmed, or will never have them: the order is no longer open."""
+
+
+def read(reader: PageReader) -> TrackingData:
+    table, columns = reader.table(*COLUMNS)
+    is_list = table is not None and "order_id" in columns
+    parcels = _listed(reader) if is_list else _cards(reader)
+    return TrackingData(total=reader.total(), parcels=tuple(parcels))
+
+
+def _listed(reader: PageReader) -> Iterator[Parcel]:
+    table, columns = reader.table(*COLUMNS)
+    titles = reader.titles(table, columns)
+    pending: dict[str, str] | None = None
+    trace: list[str] = []
+    for row in reader.data_rows(table):
+        if row.role == "expanded":
+            trace += row.texts()
+            continue
+        if pending is not None:
+            yield _parcel(reader, pending, trace, titles)
+        pending, trace = None, []
+        if row.role == "row" and row.texts():
+            pending = {name: shown(" ".join(row.cell(column))) for name, column in columns.items()}
+    if pending is not None:
+        yield _parcel(reader, pending, trace, titles)
+
+
+def _cards(reader: PageReader) -> Iterator[Parcel]:
+    """Labels and values one after the other, a trace below; a card ends where a label comes a second time."""
+    names = reader.labels.columns
+    values: dict[str, str] = {}
+    titles: dict[str, str] = {}
+    trace: list[str] = []
+    current: str | None = None
+    for chunk in reader.outline.content:
+        if chunk.heading:
+            current = None
+            continue
+        label, _, inline = COLON.sub(":", chunk.text, count=1).partition(":")
+        name = names.get(label_key(label))
+        if name is not None and not trace_time(reader, chunk.text):
+            if name in values:
+                yield _parcel(reader, _with_order(reader, values), trace, titles)
+                values, trace = {}, []
+            titles[name] = label
+            values[name] = inline.strip()
+            current = None if inline.strip() else name
+        elif current is not None:
+            values[current], current = chunk.text, None
+        elif values:
+            trace.append(chunk.text)
+    if values:
+        yield _parcel(reader, _with_order(reader, values), trace, titles)
+
+
+def _with_order(reader: PageReader, values: dict[str, str]) -> dict[str, str]:
+    """A card without an order number belongs to the order of the page's address."""
+    if not values.get("order_id"):
+        asked = parse_qs(urlsplit(reader.page.url or "").query).get("tradeOrderId")
+        if asked:
+            return {**values, "order_id": asked[0]}
+    return values
+
+
+def trace_time(reader: PageReader, text: str) -> datetime | None:
+    """The time of a trace line; None for any other text."""
+    if not TIME.match(text):
+        return None
+    try:
+        return moment(text, reader.page.timezone)
+    except NotUnderstood:
+        return None
+
+
+def _events(reader: PageReader, chunks: list[str]) -> tuple[TraceEvent, ...]:
+    """A time, then a place (may be missing) and a text; newest first, as on the page."""
+    found: list[tuple[datetime, list[str]]] = []
+    for chunk in chunks:
+        at = trace_time(reader, chunk)
+        if at is not None:
+            found.append((at, []))
+        elif found:
+            found[-1][1].append(shown(chunk))
+    events = []
+    for at, texts in found:
+        place = texts[0] if len(texts) > 1 else None
+        text = " ".join(texts[1:] if place else texts)
+        events.append(TraceEvent(at=at, place=place, text=text, scan=_is_scan(reader, text)))
+    return tuple(sorted(events, key=lambda event: event.at, reverse=True))
+
+
+def _is_scan(reader: PageReader, text: str) -> bool:
+    """A declared shipment is no scan, whatever the page calls it."""
+    return bool(text) and reader.vocabulary.word_in("declaration", text) is None
+
+
+def _parcel(reader: PageReader, texts: dict[str, str], trace: list[str], titles: dict[str, str]) -> Parcel:
+    if not texts.get("order_id"):
+        reader.missing("parcels.order_id")
+    number = _optional(clean(texts.get("tracking_number", "")))
+    sync = _sync(reader, texts.get("sync"), number, titles.get("sync"))
+    if number is not None and reader.vocabulary.word("sync", number) == Sync.NOT_SYNCED:
+        number, sync = None, Sync.NOT_SYNCED
+    events = _events(reader, trace)
+    scans = [event.at for event in events if event.scan]
+    zone = reader.page.timezone
+    times = {
+        name: reader.parsed(f"parcels.{name}", titles.get(name), texts.get(name, ""), lambda t: moment(t, zone))
+        for name in ("shipped_at", "last_updated")
+    }
+    recipient = reader.word(
+        "recipient",
+        "parcels.recipient_matches",
+        titles.get("recipient_matches"),
+        texts.get("recipient_matches", ""),
+    )
+    return Parcel(
+        order_id=clean(texts.get("order_id", "")),
+        tracking_number=number,
+        carrier=_optional(texts.get("carrier")),
+        service=_optional(texts.get("service")),
+        destination=_country(reader, texts.get("destination"), titles.get("destination")),
+        **times,
+        sync=sync,
+        status=_status(reader, texts.get("status"), sync, titles.get("status")),
+        recipient_matches=None if recipient is None else recipient == "true",
+        order_open=_open(reader, texts.get("order_status")),
+        first_scan_at=min(scans) if scans else None,
+        events=events,
+        seen=reader.seen(titles, {n: t for n, t in texts.items() if n not in ("service", "destination")}),
+    )
+
+
+def _sync(reader: PageReader, text: str | None, number: str | None, label: str | None) -> Sync | None:
+    """The sync state as shown; without one a parcel that has no number is missing it."""
+    word = None if text is None else reader.word("sync", "parcels.sync", label, text)
+    if word is not None:
+        return Sync(word)
+    return Sync.MISSING if number is None else None
+
+
+def _status(reader: PageReader, text: str | None, sync: Sync | None, label: str | None) -> ParcelStatus:
+    word = None if text is None else reader.word("parcel_status", "parcels.status", label, text)
+    if word is not None:
+        return ParcelStatus(word)
+    return ParcelStatus.NOT_SYNCED if sync is Sync.NOT_SYNCED else ParcelStatus.UNKNOWN
+
+
+def _open(reader: PageReader, text: str | None) -> bool | None:
+    word = None if text is None else reader.vocabulary.word("order_status", text)
+    return None if word is None else OrderStatus(word) not in FINISHED
+
+
+def _country(reader: PageReader, text: str | None, label: str | None) -> str | None:
+    """The ISO code of a country; one that is not known stays as shown, with a problem."""
+    if text is None or not_assessed(text):
+        return None
+    code = reader.vocabulary.word("country", text)
+    if code is None and re.fullmatch(r"[A-Z]{2}", text):
+        return text
+    if code is None:
+        reader.problem("value_not_understood", "parcels.destination", label, text)
+    return code
+
+
+def _optional(text: str | None) -> str | None:
+    return None if text is None or not_assessed(text) else text
+
+
+PAGE = PageKind("tracking", read, rows="parcels", identity="order_id", list_only=True)

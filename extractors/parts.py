@@ -1,0 +1,76 @@
+"""Labelled pieces inside one cell or card: "Order ID: 8187…", on one line or on two."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from extractors.outline import COLON, label_key
+from extractors.page import PageReader
+from extractors.texts import shown
+from extractors.times import countdown
+
+ORDER_NUMBER = re.compile(r"\d{12,20}")
+LONGEST_LABEL = 40
+
+
+@dataclass
+class Parts:
+    """Values by the name of their label, in the order in which they stand; ``rest`` is what had no label."""
+
+    values: dict[str, list[str]] = field(default_factory=dict)
+    shown: dict[str, str] = field(default_factory=dict)
+    rest: list[str] = field(default_factory=list)
+
+    def first(self, name: str) -> str | None:
+        """The first value of a label; None when the label is not there or has none."""
+        return next(iter(self.values.get(name, [])), None)
+
+    def bare_number(self) -> str | None:
+        """An order number that stands without a label."""
+        return next((text for text in self.rest if ORDER_NUMBER.fullmatch(text)), None)
+
+
+def parts_of(reader: PageReader, chunks: list[str], keys: Mapping[str, str] | None = None) -> Parts:
+    """Split the chunks of a cell by the labels known to the page."""
+    known = reader.labels.parts if keys is None else keys
+    found = Parts()
+    current: str | None = None
+    for chunk in chunks:
+        name = known.get(label_key(chunk)) if len(chunk) <= LONGEST_LABEL else None
+        if name is not None:
+            current = name
+            found.values.setdefault(name, [])
+            found.shown.setdefault(name, shown(chunk))
+            continue
+        inline = _inline(chunk, known)
+        if inline is not None:
+            name, label, value = inline
+            found.values.setdefault(name, []).append(value)
+            found.shown.setdefault(name, label)
+            current = None
+        elif current is not None and not found.values[current]:
+            found.values[current].append(shown(chunk))
+            current = None
+        else:
+            found.rest.append(shown(chunk))
+            current = None
+    return found
+
+
+def _inline(chunk: str, known: Mapping[str, str]) -> tuple[str, str, str] | None:
+    """A label and its value in one text: "订单号：8187654321098765"."""
+    parted = COLON.split(chunk, maxsplit=1)
+    if len(parted) == 2 and parted[1].strip() and len(parted[0]) <= LONGEST_LABEL:
+        name = known.get(label_key(parted[0]))
+        if name is not None:
+            return name, shown(parted[0]), shown(parted[1])
+    return None
+
+
+def time_left(reader: PageReader, name: str, label: str | None, text: str | None) -> datetime | None:
+    """The moment at which a countdown ends; it counts from the page's own capture."""
+    left: timedelta | None = reader.parsed(name, label, text, countdown) if text else None
+    return None if left is None else reader.page.captured_at + left

@@ -1,0 +1,58 @@
+"""From a page's bytes to a reading: take it apart, say what it is, and only then read it."""
+
+from __future__ import annotations
+
+from extractors.markup import parse
+from extractors.models import Reading, Store, Verdict
+from extractors.outline import Outline
+from extractors.page import Page, PageKind, PageReader
+from extractors.pages import page_kinds
+from extractors.verdicts import classify, recognition, store_shown
+from extractors.vocabulary import Vocabulary
+
+
+def read_page(page: Page, vocabulary: Vocabulary) -> Reading:
+    """The reading of one page; a kind that is not known is told as UNKNOWN and keeps no data."""
+    kind = page_kinds().get(page.kind)
+    if kind is None or page.kind not in vocabulary.kinds:
+        return _reading(page, Verdict.UNKNOWN, None)
+    markup = parse(page.body)
+    reader = PageReader(page, markup, Outline(markup.tree), vocabulary)
+    verdict = classify(reader, kind)
+    return _reading(page, verdict, reader if verdict.readable else None, kind)
+
+
+def _reading(page: Page, verdict: Verdict, reader: PageReader | None, kind: PageKind | None = None) -> Reading:
+    data = kind.read(reader) if reader and kind else None
+    return Reading(
+        kind=page.kind,
+        view=page.view,
+        sequence=page.sequence,
+        url=page.url,
+        captured_at=page.captured_at,
+        verdict=verdict,
+        data=data,
+        problems=tuple(reader.problems) if reader else (),
+        absent=dict(reader.absent) if reader else {},
+        figures=dict(reader.figures) if reader else {},
+    )
+
+
+def guess_kind(body: bytes, vocabulary: Vocabulary, like: Page) -> str | None:
+    """The kind of a page that came without one: by its title first, then by how many of its labels are known."""
+    markup = parse(body)
+    outline = Outline(markup.tree)
+    best: tuple[tuple[bool, bool, int], str] | None = None
+    for name in page_kinds():
+        if name not in vocabulary.kinds:
+            continue
+        page = Page(name, body, like.captured_at, like.timezone)
+        titled, known, identified = recognition(PageReader(page, markup, outline, vocabulary), page_kinds()[name])
+        if (titled or identified) and known and (best is None or (titled, identified, known) > best[0]):
+            best = ((titled, identified, known), name)
+    return best[1] if best else None
+
+
+def store_of(body: bytes, vocabulary: Vocabulary) -> Store:
+    """The store that a page shows in its shell."""
+    return Store(name=store_shown(Outline(parse(body).tree), vocabulary))

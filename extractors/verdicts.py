@@ -1,0 +1,180 @@
+"""What a page is, before anything is read from it.
+
+Address, title, what a person would see, and the labels that make the page itself decide; words in scripts never do.
+Normal pages carry the words of the verification in their scripts, a dead session may answer with an empty shell, and
+another layout may hold a table that looks alike: each has its own verdict.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from urllib.parse import parse_qs, urlsplit
+
+from lxml import etree
+from lxml.cssselect import CSSSelector
+
+from extractors.markup import iter_rows
+from extractors.models import Store, Verdict
+from extractors.outline import Outline, is_hidden, label_key
+from extractors.page import PageKind, PageReader
+from extractors.vocabulary import Markers, Vocabulary
+
+ENOUGH_LABELS = 2
+"""Known labels that make a page itself when its title says so too; without the title it takes one more."""
+
+
+BARE = 6
+"""A page with fewer texts than this is a waiting picture and not a layout of its own."""
+
+
+def classify(reader: PageReader, kind: PageKind) -> Verdict:
+    """The verdict over one page; the order of the questions is the order of what a mistake would cost."""
+    page, outline, words = reader.page, reader.outline, reader.vocabulary
+    markers = words.site.markers
+    url = page.url or ""
+    if _is_marked(outline, url, markers["verification"]):
+        return Verdict.VERIFICATION
+    if _is_marked(outline, url, markers["login"]):
+        return Verdict.LOGIN
+    if _is_error_page(outline, markers["error_page"]):
+        return Verdict.ERROR_PAGE
+    if is_other_store(outline, url, page.store, words):
+        return Verdict.WRONG_STORE
+    if not _is_itself(reader, kind):
+        return Verdict.SKELETON if _is_loading(outline, words) and _is_ours(reader, kind) else Verdict.UNKNOWN
+    return _fullness(reader, kind)
+
+
+def _is_marked(outline: Outline, url: str, markers: Markers) -> bool:
+    if any(re.search(pattern, url) for pattern in markers.addresses):
+        return True
+    title = label_key(outline.title)
+    if title and any(title == label_key(text) for text in markers.titles):
+        return True
+    return any(_sees(outline, selector) for selector in markers.widgets)
+
+
+def _sees(outline: Outline, selector: str) -> bool:
+    """Whether a person would see an element: it is there, neither it nor a box around it is hidden, and it is no
+    empty placeholder."""
+    if outline.tree is None:
+        return False
+    for found in _select(selector, outline.tree):
+        blank = len(found) == 0 and found.tag == "div"
+        if not blank and not any(is_hidden(box) for box in (found, *found.iterancestors())):
+            return True
+    return False
+
+
+def _select(selector: str, tree: etree._Element) -> list[etree._Element]:
+    return _selector(selector)(tree)
+
+
+@cache
+def _selector(selector: str) -> CSSSelector:
+    return CSSSelector(selector, translator="html")
+
+
+def _is_error_page(outline: Outline, markers: Markers) -> bool:
+    """An error page says so in its title or its first heading; it is short."""
+    keys = tuple(label_key(text) for text in markers.titles)
+    headings = [label_key(chunk.text) for chunk in outline.content if chunk.heading][:2]
+    title = label_key(outline.title)
+    if title and title.startswith(keys):
+        return True
+    return any(heading.startswith(keys) for heading in headings)
+
+
+def store_shown(outline: Outline, words: Vocabulary) -> str | None:
+    """The store name in the shell: the text before the login id."""
+    login_id = re.compile(words.site.shell["login_id"])
+    for before, chunk in zip(outline.chunks, outline.chunks[1:], strict=False):
+        if login_id.match(chunk.text) and not before.heading:
+            return before.text
+    return None
+
+
+def is_other_store(outline: Outline, url: str, store: Store, words: Vocabulary) -> bool:
+    """Whether the page belongs to another store than the capture's: by its channel or by the name it shows."""
+    channel = parse_qs(urlsplit(url).query).get("channelId", [None])[0]
+    if store.channel_id and channel and channel != store.channel_id:
+        return True
+    shown = store_shown(outline, words)
+    return bool(store.name and shown) and label_key(shown or "") != label_key(store.name or "")
+
+
+def recognition(reader: PageReader, kind: PageKind) -> tuple[bool, int, bool]:
+    """How a page makes itself known: whether its title says so, how many known labels stand on it, and whether the
+    column or part that identifies its rows is there."""
+    labels = reader.labels
+    outline = reader.outline
+    names = {label_key(part) for part in re.split(r"\s[-–|]\s", outline.title)}
+    names |= {label_key(chunk.text) for chunk in outline.content if chunk.heading}
+    names |= {key for chunk in outline.chunks if chunk.element.get("aria-current") for key in [label_key(chunk.text)]}
+    present = set(outline.keys) | {label_key(chunk.text.partition(":")[0]) for chunk in outline.content}
+    columns = {name for table in reader.markup.tables for name in reader.columns(table)}
+    columns |= {name for key, name in labels.columns.items() if key in present}
+    figures = {name for name, keys in labels.figures.items() if keys & present}
+    parts = {name for key, name in labels.parts.items() if key in present}
+    return bool(names & labels.titles), len(columns | figures | parts), kind.identity in columns | parts
+
+
+def _is_itself(reader: PageReader, kind: PageKind) -> bool:
+    titled, known, identified = recognition(reader, kind)
+    if titled:
+        return known >= ENOUGH_LABELS or identified or reader.says_empty()
+    return identified and known > ENOUGH_LABELS
+
+
+def _is_ours(reader: PageReader, kind: PageKind) -> bool:
+    """Whether a page without its labels is still the backend's own, or too bare to be another layout."""
+    shell = store_shown(reader.outline, reader.vocabulary) is not None
+    return shell or recognition(reader, kind)[0] or len(reader.outline.content) < BARE
+
+
+def _is_loading(outline: Outline, words: Vocabulary) -> bool:
+    if any(_sees(outline, selector) for selector in words.site.markers["skeleton"].loading):
+        return True
+    return any(label_key(chunk.text) in words.loading_keys for chunk in outline.content)
+
+
+def _fullness(reader: PageReader, kind: PageKind) -> Verdict:
+    """Whether a page that is itself holds anything: EXPECTED, EMPTY, or the SKELETON of one."""
+    has_rows = _has_rows(reader, kind)
+    if kind.rows and has_rows:
+        return Verdict.EXPECTED
+    values = _values(reader)
+    loading = _is_loading(reader.outline, reader.vocabulary)
+    if loading and not any(value not in _NAUGHT for value in values):
+        return Verdict.SKELETON
+    if kind.rows and kind.list_only:
+        return Verdict.EMPTY if reader.says_empty() or reader.total() == 0 else Verdict.SKELETON
+    if values or has_rows:
+        return Verdict.EXPECTED
+    return Verdict.EMPTY if reader.says_empty() else Verdict.SKELETON
+
+
+_NAUGHT = frozenset({"", "0", "0%", "0.0", "0.00", "0.00%", "0.0%", "-", "--"})
+"""What figures show when a dead session answers with success: zeros and blanks, never a value."""
+
+
+def _has_rows(reader: PageReader, kind: PageKind) -> bool:
+    labels = reader.labels
+    for table in reader.markup.tables:
+        if reader.columns(table):
+            for row in iter_rows(table):
+                if row.texts() and not reader.is_empty_row(row):
+                    return True
+    keys = frozenset(
+        key for group in (labels.parts, labels.columns) for key, name in group.items() if name == kind.identity
+    )
+    return any(texts for _, texts in reader.outline.find(keys, labels.all_keys))
+
+
+def _values(reader: PageReader) -> list[str]:
+    """The texts of all figures that have one."""
+    labels = reader.labels
+    return [
+        texts[0] for keys in labels.figures.values() for _, texts in reader.outline.find(keys, labels.all_keys) if texts
+    ]
