@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from checks.audit import Audit, CannotTell
+from checks.column import is_unread
 from checks.finding import Evidence, Threshold
 from checks.hlt.violations import severe
 from checks.lic import documents as lic
@@ -167,7 +168,7 @@ def _severe_violation(audit: Audit) -> Iterator[Condition]:
 
 def _compliance(audit: Audit) -> Iterator[Condition]:
     categories = audit.page("documents", DocumentsData).regulated_categories
-    if not categories and lic.unread(audit, "documents", "regulated_categories"):
+    if not categories and is_unread(audit, "documents", "regulated_categories"):
         raise CannotTell(Text("资质页面读不到监管类目", "the documents page shows no regulated categories"))
     held = [d for d in audit.documents() if d.kind in lic.CERTIFICATES]
     if not categories or any(lic.is_valid(audit, d) for d in held):
