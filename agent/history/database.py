@@ -28,7 +28,7 @@ from sqlite_utils import Database
 
 from agent.errors import HistoryMissing, RunNotFound
 from agent.history import queries, rows
-from agent.history.failures import read_only, told, written
+from agent.history.failures import folder, read_only, told, written
 from agent.history.migrations import check_owner, is_current, migrate
 from agent.history.runs import (
     MetricSeen,
@@ -58,6 +58,8 @@ class History:
     def __init__(self, path: str | Path, *, create: bool = True, busy_s: float = BUSY_S) -> None:
         self.path = Path(path)
         self._busy_s = busy_s
+        if self.path.is_dir():
+            raise folder(self.path)
         if not create and not self.path.exists():
             raise _missing(self.path)
         with self._told():

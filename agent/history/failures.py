@@ -69,6 +69,16 @@ def read_only(path: Path) -> HistoryError:
     )
 
 
+def folder(path: Path) -> HistoryError:
+    """There is a folder where the file should be."""
+    return HistoryReadOnly(
+        Text(
+            f"{path} 是文件夹，不是历史库文件；请用 --db 指定一个文件，例如 {path / 'history.db'}",
+            f"{path} is a folder, not the file of a history; name a file with --db, such as {path / 'history.db'}",
+        )
+    )
+
+
 def _full(path: Path) -> HistoryError:
     return HistoryFull(
         Text(

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from agent.history.runs import State, StatedFinding
+from agent.history.runs import RunRecord, SavedRun, State, StatedFinding
 from checks.finding import Finding, Outcome, OutcomeKind
 
 
@@ -80,6 +80,11 @@ def compare(
         elif settles and entry.standing is Standing.FRESH:
             after[fingerprint] = replace(entry, standing=Standing.OPEN)
     return Comparison(tuple(stated), tuple(resolved), after)
+
+
+def without_history(record: RunRecord) -> SavedRun:
+    """A run that nobody keeps: compared with nothing, so that all it found is new."""
+    return SavedRun(record, compare(record.findings, record.outcomes, record.now).stated, compared_with=None)
 
 
 def judged_wholly(outcomes: Iterable[Outcome]) -> frozenset[str]:
