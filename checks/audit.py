@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from checks.facts import ORDER_KINDS, Facts, cause
 from checks.finding import Evidence, Finding, Fix, Outcome, Severity, Subject, Threshold, fingerprint
+from checks.page_names import page_name
 from checks.policy import Policy
 from checks.rule import Rule
 from checks.text import Text, plain
@@ -89,7 +90,7 @@ class Audit:
             raise CannotTell(
                 cause(pages[-1])
                 if pages
-                else Text(f"本次采集不包含 {kind} 页面", f"the {kind} page is not part of this capture")
+                else Text(f"本次采集不包含{page_name(kind).zh}", f"{page_name(kind).en} is not part of this capture")
             )
         return found
 
@@ -123,7 +124,10 @@ class Audit:
                 )
             if problem.field == key:
                 raise CannotTell(
-                    Text(f"页面上没有 {name}（找过：{problem.label}）", f"{name} is not on the page (tried: {problem.label})")
+                    Text(
+                        f"页面上没有 {name}（找过：{problem.label}）",
+                        f"{name} is not on the page (tried: {problem.label})",
+                    )
                 )
         if key in reading.absent:
             tried = reading.absent[key]

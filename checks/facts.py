@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from functools import cached_property
 from typing import Any
 
+from checks.page_names import page_name
 from checks.text import Text
 from extractors.models import Conversation, Order, Parcel, Reading, Row, Store, Verdict
 
@@ -77,8 +78,8 @@ class Facts:
                 if problem.type == "list_incomplete":
                     found.append(
                         Text(
-                            f"{kind} 列表不完整（{problem.text}）",
-                            f"the {kind} list is incomplete ({problem.text})",
+                            f"{page_name(kind).zh}没有读全（{problem.text}）",
+                            f"{page_name(kind).en} is incomplete ({problem.text})",
                         )
                     )
         return found
@@ -117,10 +118,11 @@ class Facts:
 
 def cause(reading: Reading) -> Text:
     """Why a page gave nothing."""
+    name = page_name(reading.kind)
     if reading.verdict is None:
-        return Text(f"{reading.kind} 页面未能打开（{reading.error}）", f"{reading.kind} was not reached ({reading.error})")
+        return Text(f"{name.zh}未能打开（{reading.error}）", f"{name.en} was not reached ({reading.error})")
     zh, en = _VERDICT_WORDS.get(reading.verdict, ("不是预期的页面", "is not the page expected"))
-    return Text(f"{reading.kind} 页面{zh}", f"{reading.kind} {en}")
+    return Text(f"{name.zh}{zh}", f"{name.en} {en}")
 
 
 _VERDICT_WORDS = {
