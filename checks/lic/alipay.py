@@ -34,7 +34,8 @@ BOUND = ("bound", "approved", "expiring")
 def alipay(audit: Audit) -> Iterator[Finding]:
     documents = lic.listed(audit, ALIPAY)
     for document in documents:
-        if document.status not in BOUND and lic.rule_of(audit, document) is None:
+        told = lic.rule_of(audit, document) is not None and document.status != "under_review"
+        if document.status not in BOUND and not told:
             audit.gap(Text("企业支付宝的绑定状态还不能确定", "whether the Alipay account is bound is not settled yet"))
     for case in lic.cases(audit, documents):
         yield lic.finding(
