@@ -1,0 +1,95 @@
+"""The logistics rules over the recordings' truths, over the exports' truths, and over a very large store."""
+
+from datetime import datetime, timedelta
+from time import perf_counter
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from checks.engine import Judgement, judge
+from checks.facts import Facts
+from checks.policy import Policy
+from checks.rule import selected
+from extractors import models as m
+from tests.rules.build_log import NOW, S, ago, number, order, orders_page
+from tests.truths import RECORDINGS, compare, load
+
+MINUTES = timedelta(minutes=5)
+
+
+@pytest.mark.parametrize("name", ["northwind", "harbor", "newstore", "broken"])
+def test_recordings(name: str) -> None:
+    assert compare(RECORDINGS / name, ("LOG",)) == []
+
+
+def export_facts(truth: dict[str, Any]) -> Facts:
+    """The facts of an order export, from its truth: what the list alone knows is null."""
+    now = datetime.fromisoformat(truth["now"])
+    data = m.OrdersData.model_validate(truth["data"])
+    seen = m.Seen("order_export", 1, now, {}, {})
+    reading = m.Reading(
+        kind="order_export",
+        view=None,
+        sequence=1,
+        url=None,
+        captured_at=now,
+        verdict=m.Verdict.EXPECTED,
+        data=data.model_copy(update={"orders": tuple(o.model_copy(update={"seen": seen}) for o in data.orders)}),
+    )
+    return Facts(m.Store(), now, now, ZoneInfo("America/Los_Angeles"), (reading,))
+
+
+def judged_export(truth: dict[str, Any]) -> Judgement:
+    now = datetime.fromisoformat(truth["now"])
+    return judge(export_facts(truth), selected(("LOG",)), Policy(now.date(), {}), now)
+
+
+@pytest.mark.parametrize("name", ["orders_zh", "orders_en"])
+def test_exports(name: str) -> None:
+    truth = load(RECORDINGS / "exports" / f"{name}.truth.json")
+    judgement = judged_export(truth)
+    wanted = {
+        (w["code"], w["subject"]["type"], w["subject"]["id"], w["severity"]): w["due_at"] for w in truth["findings"]
+    }
+    found = {(f.code, f.subject.type, f.subject.id, f.severity.value): f.due_at for f in judgement.findings}
+    assert found.keys() == wanted.keys()
+    assert len(judgement.findings) == len(found)
+    for key, due in wanted.items():
+        at = found[key]
+        assert due is None or (at and abs(at - datetime.fromisoformat(due)) <= MINUTES), key
+    outcomes = {o.code: o.kind.value for o in judgement.outcomes}
+    assert {code for code, kind in outcomes.items() if kind == "fail"} == {w["code"] for w in truth["findings"]}
+    # An export shows neither the sync state nor the first-scan deadline: that is unknown, never a pass.
+    assert outcomes["LOG001"] == outcomes["LOG017"] == "unknown"
+
+
+@pytest.mark.parametrize("name", ["orders_zh", "orders_en"])
+def test_an_empty_cell_may_be_an_entry_without_a_number(name: str) -> None:
+    truth = load(RECORDINGS / "exports" / f"{name}.truth.json")
+    before = {f.fingerprint for f in judged_export(truth).findings}
+    for row in truth["data"]["orders"]:
+        row["tracking"] = row["tracking"] or [{"number": None, "carrier": None, "sync": None}]
+    assert {f.fingerprint for f in judged_export(truth).findings} == before
+
+
+def test_a_hundred_thousand_orders_are_judged_in_one_pass_per_rule() -> None:
+    """Ten times the orders take about ten times as long; a quadratic rule would take a hundred times."""
+
+    def seconds(count: int) -> float:
+        rows = tuple(
+            order(
+                f"{8_000_000_000_000_000 + i}",
+                (S.AWAITING_RECEIPT, S.COMPLETED, S.AWAITING_SHIPMENT, S.CLOSED)[i % 4],
+                placed_at=ago(days=i % 100),
+                tracking=(number(f"LB{i:09}CN", None, "China Post"),),
+            )
+            for i in range(count)
+        )
+        from_export = Facts(m.Store(id="1"), NOW, NOW, ZoneInfo("America/Los_Angeles"), (orders_page(*rows),))
+        start = perf_counter()
+        judge(from_export, selected(("LOG",)), Policy(NOW.date(), {}), NOW)
+        return perf_counter() - start
+
+    small, large = seconds(2_000), seconds(20_000)
+    assert large < 40 * max(small, 0.01)
