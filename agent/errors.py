@@ -168,11 +168,12 @@ class CaptureTooLarge(CaptureError):
 
 
 class PageUnreadable(CaptureError):
-    """The file of one page is missing, empty, cut off or no page; ``type`` is the page's error type."""
+    """The file of one page is missing, empty, cut off or no page; ``type`` and ``found`` are that page's error."""
 
-    def __init__(self, type_: str, text: Text) -> None:
+    def __init__(self, type_: str, found: Text, text: Text) -> None:
         super().__init__(text)
         self.type = type_
+        self.found = found
 
 
 class CaptureExists(CaptureError):

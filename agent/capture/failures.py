@@ -123,6 +123,7 @@ def page(type_: str, path: Path, name: str | None, found: Text) -> PageUnreadabl
     what = _what(path, name)
     return PageUnreadable(
         type_,
+        found,
         Text(
             f"{what.zh} 无法作为页面读取：{found.zh}；请重新采集该页面",
             f"{what.en} cannot be read as a page: {found.en}; capture that page again",

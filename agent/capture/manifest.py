@@ -18,7 +18,7 @@ from checks.text import Text
 
 def read_manifest(source: Source) -> Manifest:
     """capture.json of a folder or archive, and no file name in it that leads out."""
-    where = _where(source.path)
+    where = source.path
     if source.size(MANIFEST) is None:
         raise failures.not_a_capture(source.path, Text("其中没有 capture.json", "it holds no capture.json"))
     try:
@@ -34,10 +34,6 @@ def read_manifest(source: Source) -> Manifest:
         if name is not None:
             source.check(name)
     return manifest
-
-
-def _where(path: Path) -> Path:
-    return path / MANIFEST if path.is_dir() else path
 
 
 def _parsed(body: bytes, where: Path) -> Any:

@@ -12,7 +12,7 @@ from agent.capture import bodies, failures, signature
 from agent.capture.manifest import read_manifest
 from agent.capture.model import BACKEND_ZONE, EXPORT_KIND, MANIFEST, UNKNOWN_KIND, Manifest, PageEntry, StoreHead
 from agent.capture.reader import Capture, Origin
-from agent.capture.sources import FileSource, FolderSource, Source, ZipSource
+from agent.capture.sources import FileSource, FolderSource, Source, ZipSource, opened
 from agent.errors import CaptureDamaged, PageUnreadable
 from checks.text import Text
 

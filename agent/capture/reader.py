@@ -133,7 +133,7 @@ class Capture:
             try:
                 page = self.page(entry)
             except PageUnreadable as error:
-                yield replace(entry, error=PageError(type=error.type, message=error.text.en)), None
+                yield replace(entry, error=PageError(type=error.type, message=error.found.en)), None
             else:
                 yield entry, page
                 del page
