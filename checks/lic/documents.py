@@ -20,9 +20,7 @@ CERTIFICATES = ("ce", "ukca", "fcc")
 VALID = ("approved", "expiring")
 UNDATED = (ALIPAY, "other")
 """Kinds that may stand without a validity: a dash is a full answer there."""
-CHANGE = re.compile(
-    r"变更|變更|\bchanged\b|\bchange (?:of|to|request|application)\b|\blicen[cs]e change\b", re.IGNORECASE
-)
+CHANGE = re.compile(r"变更|變更|更新(?:申请|资料|材料)?(?:未通过|被驳回)|(?<!please )\bchanged?\b", re.IGNORECASE)
 MENU = Text("账号及认证 → 资质诊断", "Account and verification → Licences and qualifications")
 
 

@@ -1,6 +1,7 @@
 """RSP012: a negative review had no contact from the seller within 24 hours."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from checks.audit import Audit, DoesNotApply
 from checks.column import is_unread
@@ -8,6 +9,7 @@ from checks.finding import Finding, Severity, Subject
 from checks.rsp.clock import after, elapsed, hours
 from checks.rule import rule
 from checks.text import Text, duration, number
+from extractors.models import Review
 
 
 @rule(
@@ -35,20 +37,8 @@ def negative_review(audit: Audit) -> Iterator[Finding]:
     reviews = audit.reviews()
     if not reviews and not audit.gaps:
         raise DoesNotApply(Text("没有评价", "there is no review"))
-    limit, line, offer = (
-        hours(audit, "review_contact"),
-        number(audit.line()),
-        f"{number(audit.line('review_offer') * 100)}%",
-    )
-    for review in reviews:
-        if review.stars is not None and review.stars > audit.line("negative_review"):
-            continue
-        unread = review.seller_contacted_at is None and is_unread(audit, "reviews", "seller_contacted_at")
-        if review.stars is None or review.posted_at is None or unread:
-            order = review.order_id
-            audit.gap(Text(f"读不到订单 {order} 的评价", f"the review of order {order} could not be read"))
-            continue
-        late = elapsed(review.posted_at, review.seller_contacted_at or audit.now)
+    limit, line, offer = hours(audit, "review_contact"), number(audit.line()), number(audit.line("review_offer") * 100)
+    for review, late in worst_by_order(audit, reviews):
         if late <= limit:
             continue
         took = duration(late)
@@ -56,13 +46,30 @@ def negative_review(audit: Audit) -> Iterator[Finding]:
         yield audit.finding(
             Subject("review", review.order_id),
             Text(
-                f"{review.stars} 星评价发布 {took.zh}后{zh}，超过 {line} 小时；补偿不要超过订单额的 {offer}",
-                f"A {review.stars}-star review: {took.en} later {en}, over {line} hours; offer at most {offer} of the "
+                f"{review.stars} 星评价发布 {took.zh}后{zh}，超过 {line} 小时；补偿不要超过订单额的 {offer}%",
+                f"A {review.stars}-star review: {took.en} later {en}, over {line} hours; offer at most {offer}% of the "
                 "order",
             ),
             observed=Text(f"{took.zh}后{zh}", f"{took.en} later {en}"),
             expected=Text(f"{line} 小时内联系", f"contact within {line} h"),
             threshold=audit.threshold(),
             evidence=audit.seen(review, "seller_contacted_at") or audit.shown("reviews.reviews"),
-            due_at=after(audit, review.posted_at, limit),
+            due_at=None if review.posted_at is None else after(audit, review.posted_at, limit),
         )
+
+
+def worst_by_order(audit: Audit, reviews: list[Review]) -> list[tuple[Review, timedelta]]:
+    """Negative reviews and how long each went without contact; of several on one order the longest."""
+    found: dict[str, tuple[Review, timedelta]] = {}
+    unread = is_unread(audit, "reviews", "seller_contacted_at")
+    for review in reviews:
+        if review.stars is not None and review.stars > audit.line("negative_review"):
+            continue
+        order, contact = review.order_id, review.seller_contacted_at
+        if review.stars is None or review.posted_at is None or (contact is None and unread):
+            audit.gap(Text(f"读不到订单 {order} 的评价", f"the review of order {order} could not be read"))
+            continue
+        late = elapsed(review.posted_at, contact or audit.now)
+        if order not in found or late > found[order][1]:
+            found[order] = (review, late)
+    return list(found.values())

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from checks.lic.workdays import workdays_since
+from checks.page_names import page_name
 from extractors.models import Document, Verdict
 from tests.rules.build_lic import (
     HEALTHY,
@@ -48,7 +49,7 @@ def test_without_the_page_nothing_passes(code: str, reading: object) -> None:
     found = run(code, reading, premium=True)  # type: ignore[arg-type]
     assert found.findings == ()
     assert found.kind == "unknown"
-    assert "documents" in found.reason
+    assert page_name("documents").en in found.reason
 
 
 @pytest.mark.parametrize("code", ["LIC001", "LIC003", "LIC006", "LIC007", "LIC009", "LIC011"])
@@ -101,6 +102,8 @@ def test_a_page_without_documents_proves_nothing(code: str, kind: str) -> None:
         (licence(status="rejected", note="Legal representative changed: papers do not match"), "LIC004"),
         (alipay(status="not_bound"), "LIC005"),
         (alipay(status="missing"), "LIC005"),
+        (licence(status="rejected", note="Address change not accepted"), "LIC004"),
+        (licence(status="rejected", note="Please change the photo, it is blurred"), "LIC006"),
         (licence(status="missing", valid_until=None), "LIC006"),
         (licence(status="rejected", note="照片不清晰"), "LIC006"),
         (licence(status="rejected", valid_until=days(30)), "LIC006"),
