@@ -34,14 +34,15 @@ def value_unreadable(audit: Audit) -> Iterator[Finding]:
     for name, cases in found.items():
         reading, problem = cases[0]
         raw, called = problem.text or "", page_name(reading.kind)
-        label = f"“{problem.label}”（{name}）" if problem.label else name
+        zh, en = (
+            (f"“{problem.label}”（{name}）", f"“{problem.label}” ({name})") if problem.label else (f" {name} ", name)
+        )
         more = Text("", "") if len(cases) == 1 else Text(f"，共 {len(cases)} 处", f", {len(cases)} times in all")
         yield audit.finding(
             Subject("page", name),
             Text(
-                f"{called.zh}的{label}写着“{raw}”，无法识别{more.zh}",
-                f"{sentence(called.en)} shows {label.replace('（', ' (').replace('）', ')')} as “{raw}”, which is no value "
-                f"that is known{more.en}",
+                f"{called.zh}的{zh}写着“{raw}”，无法识别{more.zh}",
+                f"{sentence(called.en)} shows {en} as “{raw}”, which is no value that is known{more.en}",
             ),
             observed=raw,
             expected=Text("可以识别的值", "a value that can be read"),
