@@ -82,7 +82,7 @@ def _licence_validity(audit: Audit) -> Iterator[Condition]:
                 "先到市场监管部门办理执照续期，再把新执照传到资质页面。",
                 "Renew the licence with the registration authority, then upload the new one on the qualification page.",
             ),
-            audit.seen(licence, "valid_until"),
+            audit.seen(licence, "validity"),
             line,
         )
 
