@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from operator import mul
 
 S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 
@@ -11,7 +12,7 @@ _S10 = re.compile(r"([A-Z]{2})([0-9]{8})([0-9])([A-Z]{2})")
 _CAINIAO_ORDER = re.compile(r"LP[0-9]+")
 _USPS = re.compile(r"(?:420(?:[0-9]{5}|[0-9]{9}))?(9[1-5][0-9]{20})")
 _UPS = re.compile(r"1Z[0-9A-Z]{15}[0-9]")
-_PLAIN = re.compile(r"[0-9A-Z]+(?:-[0-9A-Z]+)*")
+_PLAIN = re.compile(r"(?=[^0-9]*[0-9])[0-9A-Z]+(?:-[0-9A-Z]+)*")
 
 
 def bare(number: str) -> str:
@@ -21,7 +22,7 @@ def bare(number: str) -> str:
 
 def s10_check_digit(serial: str) -> int:
     """The ninth digit of a UPU S10 number, from its first eight."""
-    digit = 11 - sum(int(d) * w for d, w in zip(serial, S10_WEIGHTS, strict=True)) % 11
+    digit: int = 11 - sum(map(mul, map(int, serial), S10_WEIGHTS)) % 11
     return {10: 0, 11: 5}.get(digit, digit)
 
 
@@ -75,7 +76,7 @@ def is_clean(number: str) -> bool:
     they are as wrong as any other sign.
     """
     plain = bare(number)
-    if _PLAIN.fullmatch(plain) is None or not any(c.isdigit() for c in plain):
+    if _PLAIN.fullmatch(plain) is None:
         return False
     if "-" not in plain:
         return True

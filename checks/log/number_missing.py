@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from checks.audit import Audit
-from checks.finding import Evidence, Finding, Severity, Subject
+from checks.finding import Evidence, Finding, Severity, Subject, Threshold
 from checks.log.scope import (
     MARKED_SHIPPED,
     TO_SHIP,
@@ -44,6 +44,7 @@ from extractors.models import Order, OrderStatus, Parcel, Sync
     ),
 )
 def number_missing(audit: Audit) -> Iterator[Finding]:
+    line, hours = audit.threshold(), audit.line()
     parcels = parcels_of(audit)
     orders = live_orders(audit)
     for order in orders:
@@ -52,7 +53,7 @@ def number_missing(audit: Audit) -> Iterator[Finding]:
         if order.status in UNDER_WAY and empty is None:
             audit.gap(tracking_missing(audit, order))
         elif order.status in UNDER_WAY and empty:
-            yield _finding(audit, order, _where(audit, order, rows))
+            yield _finding(audit, order, _where(audit, order, rows), line, hours)
         elif order.status is OrderStatus.UNKNOWN and empty is not False:
             audit.gap(status_unknown(order))
     require(audit, (o for o in orders if o.status in UNDER_WAY), _NONE)
@@ -78,29 +79,28 @@ def _where(audit: Audit, order: Order, parcels: list[Parcel]) -> Evidence | None
     return audit.seen(order, "tracking")
 
 
-def _finding(audit: Audit, order: Order, where: Evidence | None) -> Finding:
-    line = audit.threshold()
-    lead = timedelta(hours=audit.line())
+def _finding(audit: Audit, order: Order, where: Evidence | None, line: Threshold, hours: float) -> Finding:
     left = elapsed(audit.now, order.ship_by) if order.ship_by and order.status in TO_SHIP else None
     marked = order.status in MARKED_SHIPPED
-    near = left is not None and left <= lead
+    near = left is not None and left <= timedelta(hours=hours)
+    asked = Text(
+        f"平台要求发货时填写单号（剩 {number(hours)} 小时内升为严重）",
+        f"the platform asks for one (an error from {number(hours)} h before the ship-by time)",
+    )
     if marked:
         state = Text("已标记发货", "is marked shipped")
+        asked = Text("平台要求已发货的订单都有单号", "the platform asks for one on every shipped order")
     elif left is None:
         state = Text("等待发货", "waits for shipment")
     elif left <= timedelta(0):
         state = Text(f"发货期限已过 {duration(left).zh}", f"passed its ship-by time {duration(left).en} ago")
     else:
         state = Text(f"距发货期限还有 {duration(left).zh}", f"has {duration(left).en} left to ship")
-    rule_text = Text(
-        f"平台要求发货时填写单号（剩 {number(audit.line())} 小时内升为严重）",
-        f"the platform asks for one (an error from {number(audit.line())} h before the ship-by time)",
-    )
     return audit.finding(
         Subject("order", order.order_id),
         Text(
-            f"订单 {order.order_id} {state.zh}，物流单号为空；{rule_text.zh}",
-            f"Order {order.order_id} {state.en} and has no tracking number; {rule_text.en}",
+            f"订单 {order.order_id} {state.zh}，物流单号为空；{asked.zh}",
+            f"Order {order.order_id} {state.en} and has no tracking number; {asked.en}",
         ),
         observed=Text("物流单号为空", "empty tracking cell"),
         expected=Text("有物流单号", "a tracking number"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from checks.audit import Audit, CannotTell
 from checks.facts import ORDER_KINDS
@@ -13,8 +13,7 @@ from checks.tracking_number import bare
 from extractors.models import Order, Parcel
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(NamedTuple):
     """One number at one place; ``plain`` is how numbers are compared; a dead order's numbers are never judged."""
 
     number: str

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from checks.audit import Audit
-from checks.finding import Finding, Severity, Subject
+from checks.finding import Finding, Severity, Subject, Threshold
 from checks.log.scope import RECEIVED, after, elapsed, evidence, live_orders, require, status_unknown, whose
 from checks.rule import rule
 from checks.text import Text, duration, moment, number
@@ -12,6 +13,13 @@ from extractors.models import Order, OrderStatus
 
 NOT_COUNTED = RECEIVED | {OrderStatus.AWAITING_PAYMENT}
 """Complete, or never begun: nobody reviews an unpaid order."""
+
+
+class Lines(NamedTuple):
+    """The line that warns and the one after which reviews are lost."""
+
+    warning: Threshold
+    limit: Threshold
 
 
 @rule(
@@ -36,6 +44,7 @@ NOT_COUNTED = RECEIVED | {OrderStatus.AWAITING_PAYMENT}
     ),
 )
 def order_age(audit: Audit) -> Iterator[Finding]:
+    lines = Lines(audit.threshold("order_open_warning"), audit.threshold("order_open_limit"))
     warn, limit = timedelta(days=audit.line("order_open_warning")), timedelta(days=audit.line("order_open_limit"))
     orders = [o for o in live_orders(audit) if o.status not in NOT_COUNTED]
     for order in orders:
@@ -48,15 +57,14 @@ def order_age(audit: Audit) -> Iterator[Finding]:
         if order.status is OrderStatus.UNKNOWN:
             audit.gap(status_unknown(order))
         else:
-            yield _finding(audit, order, age, after(order.placed_at, limit, audit))
+            yield _finding(audit, order, age, after(order.placed_at, limit, audit), age > limit, lines)
     require(audit, orders, Text("没有未完成的订单", "every order is complete"))
 
 
-def _finding(audit: Audit, order: Order, age: timedelta, due: datetime) -> Finding:
-    over = age > timedelta(days=audit.line("order_open_limit"))
-    line = audit.threshold("order_open_limit" if over else "order_open_warning")
-    days, limit = number(age // timedelta(days=1)), number(audit.line("order_open_limit"))
-    at = number(audit.line(line.name))
+def _finding(audit: Audit, order: Order, age: timedelta, due: datetime, over: bool, lines: Lines) -> Finding:
+    line = lines.limit if over else lines.warning
+    days = age // timedelta(days=1)
+    at, limit = number(line.value or 0), number(lines.limit.value or 0)
     if over:
         message = Text(
             f"订单 {order.order_id} 下单 {days} 天仍未完成，超过{whose(line).zh} {at} 天线，评价不再计入",

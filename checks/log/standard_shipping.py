@@ -76,17 +76,19 @@ def _counted(audit: Audit) -> tuple[float, int, Evidence | None]:
             services.setdefault(parcel.order_id, []).append(parcel)
     for order_id in shipped - services.keys():
         services[order_id] = [orders[order_id]]
-    standard = other = 0
+    standard = other = unnamed = 0
     where = None
     for rows in services.values():
         names = [row.service if isinstance(row, Parcel) else row.shipping_service for row in rows]
         if None in names:
-            audit.gap(Text("部分已发货订单没有显示物流方式", "some shipped orders show no shipping service"))
+            unnamed += 1
         elif all(STANDARD.search(name or "") for name in names):
             standard += 1
         else:
             other += 1
             where = where or evidence(audit, rows[0], "service", "shipping_service")
+    if unnamed:
+        audit.gap(Text(f"{unnamed} 个已发货订单没有显示物流方式", f"{unnamed} shipped orders show no shipping service"))
     if not services:
         nothing(audit, Text("没有已发货的订单", "no order is shipped"))
     if not standard + other:
