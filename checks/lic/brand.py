@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from checks.audit import Audit, DoesNotApply
+from checks.column import is_unread
 from checks.finding import Finding, Severity, Subject
 from checks.lic import documents as lic
 from checks.lic.names import NAMES, subject
@@ -76,6 +77,9 @@ def missing(audit: Audit, papers: list[Document]) -> list[str]:
         lacking.append(MARK)
     if licensed and not letters:
         lacking.append(LETTER)
+    if MARK in lacking and is_unread(audit, "documents", MARK):
+        audit.gap(Text("读不出商标是 R 标还是 TM 标", "whether a trademark bears ® or ™ could not be read"))
+        lacking.remove(MARK)
     if own is None and not licensed and not lacking:
         audit.gap(Text("读不出品牌是自有还是授权", "whether the brand is owned or licensed could not be read"))
     return lacking

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from checks.audit import Audit, CannotTell, DoesNotApply
-from checks.column import is_unread
+from checks.column import is_unread, lacks_column
 from checks.finding import Finding, Severity, Subject
 from checks.lic import documents as lic
 from checks.rule import rule
@@ -75,7 +75,8 @@ def core(audit: Audit) -> Iterator[Finding]:
     for product in core_products(audit):
         if not any(name.strip().casefold().startswith(lic.CERTIFICATES) for name in product.certificates):
             bare.setdefault(product.category or product.product_id, []).append(product)
-    if bare and is_unread(audit, "products", "certificates"):
+    unread = is_unread(audit, "products", "certificates")
+    if bare and (unread or any(lacks_column(p, "certificates") for group in bare.values() for p in group)):
         raise CannotTell(Text("读不到商品的证书", "the products' certificates could not be read"))
     for category, products in bare.items():
         ids = "、".join(product.product_id for product in products)

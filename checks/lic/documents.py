@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from checks.audit import Audit, CannotTell, DoesNotApply
@@ -184,4 +184,7 @@ def finding(
 
 
 def evidence(audit: Audit, document: Document, key: str) -> Evidence | None:
-    return audit.seen(document, key) or audit.shown("documents.documents")
+    """Where a field of a document stood; what is no column of its own is quoted from the document."""
+    found = audit.seen(document, key) or audit.shown("documents.documents")
+    value = getattr(document, key, None)
+    return found if found is None or found.text or not value else replace(found, text=str(value))

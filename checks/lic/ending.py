@@ -52,7 +52,7 @@ def ending(audit: Audit) -> Iterator[Finding]:
                 f"{known.zh}将于 {end} 到期，只剩 {rest.zh}，已在 {days} 天提醒线以内",
                 f"The {known.en} ends on {end}, {rest.en} from now: inside the {days}-day notice",
             ),
-            "valid_until",
+            "validity",
             observed=Text(f"剩余 {rest.zh}", f"{rest.en} left"),
             expected=Text(f"≥ {number(audit.line())} 天", f"≥ {number(audit.line())} days"),
             severity=Severity.ERROR if case.left <= urgent else Severity.WARNING,

@@ -48,7 +48,7 @@ def expired(audit: Audit) -> Iterator[Finding]:
             audit,
             case,
             message,
-            "valid_until",
+            "validity",
             observed=observed,
             expected=Text("在有效期内", "still valid"),
         )

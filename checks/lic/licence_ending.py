@@ -51,7 +51,7 @@ def licence_ending(audit: Audit) -> Iterator[Finding]:
                 f"The business licence ends on {end}, {rest.en} from now: fewer than the {least} days that One Diamond "
                 "asks for, so upgrades are blocked",
             ),
-            "valid_until",
+            "validity",
             observed=Text(f"剩余 {rest.zh}", f"{rest.en} left"),
             expected=Text(f"≥ {least} 天", f"≥ {least} days"),
             threshold=audit.threshold(),

@@ -36,7 +36,7 @@ def auto_reply(audit: Audit) -> Iterator[Finding]:
     reply, line = configured(audit), number(audit.line())
     if reply.enabled is False:
         message = Text("自动回复没有开启", "The automatic reply is off")
-        observed, key = Text("未开启", "off"), "enabled"
+        observed, key = Text("未开启", "off"), "auto_reply_enabled"
     elif reply.enabled is None or reply.delay_s is None:
         raise CannotTell(
             Text("读不到自动回复的开关或延迟", "whether and when the automatic reply fires could not be read")
@@ -44,7 +44,7 @@ def auto_reply(audit: Audit) -> Iterator[Finding]:
     elif reply.delay_s <= audit.line() * MINUTE:
         return
     else:
-        observed, key = duration(reply.delay_s), "delay_s"
+        observed, key = duration(reply.delay_s), "auto_reply_delay"
         message = Text(
             f"自动回复要等 {observed.zh} 才发出，超过健康分建议的 {line} 分钟",
             f"The automatic reply fires after {observed.en}, over the {line} minutes advised for the health score",
@@ -72,5 +72,4 @@ def configured(audit: Audit) -> AutoReply:
 
 def evidence(audit: Audit, key: str) -> Evidence | None:
     """The evidence of one part of the automatic reply, or of the whole where the parts are not told apart."""
-    part = f"auto_reply.{key}"
-    return audit.shown(f"messages.{part if part in audit.reading('messages').figures else 'auto_reply'}")
+    return audit.shown(f"messages.{key if key in audit.reading('messages').figures else 'auto_reply'}")

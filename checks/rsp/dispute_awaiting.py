@@ -59,7 +59,7 @@ def dispute_awaiting(audit: Audit) -> Iterator[Finding]:
             expected=Text("在截止时间前处理", "dealt with before the deadline"),
             severity=Severity.ERROR if urgent else Severity.WARNING,
             threshold=audit.threshold(),
-            evidence=audit.seen(dispute, "respond_by") or audit.shown("disputes.disputes"),
+            evidence=audit.seen(dispute, "status") or audit.shown("disputes.disputes"),
             due_at=due,
         )
 

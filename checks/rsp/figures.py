@@ -49,7 +49,7 @@ def _tracked(audit: Audit, name: str) -> float:
     if item is None:
         raise CannotTell(Text(f"升级进度面板上没有 {name}", f"{name} is not on the level tracker"))
     if item.value is None:
-        if any(p.type == "value_not_understood" and p.field.startswith("tracker") for p in reading.problems):
+        if any(p.type == "value_not_understood" and p.field == f"tracker.{item.name}" for p in reading.problems):
             raise CannotTell(Text(f"{name} 的值无法识别", f"the value of {name} could not be read"))
         raise DoesNotApply(Text(f"后台显示 {name} 未考核", f"the backend shows {name} as not assessed"))
     return item.value

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from checks.audit import Audit, DoesNotApply
-from checks.column import is_unread
+from checks.column import is_unread, lacks_column
 from checks.finding import Finding, Severity, Subject
 from checks.rsp.clock import after, elapsed, hours
 from checks.rule import rule
@@ -66,7 +66,11 @@ def worst_by_order(audit: Audit, reviews: list[Review]) -> list[tuple[Review, ti
         if review.stars is not None and review.stars > audit.line("negative_review"):
             continue
         order, contact = review.order_id, review.seller_contacted_at
-        if review.stars is None or review.posted_at is None or (contact is None and unread):
+        if (
+            review.stars is None
+            or review.posted_at is None
+            or (contact is None and (unread or lacks_column(review, "seller_contacted_at")))
+        ):
             audit.gap(Text(f"读不到订单 {order} 的评价", f"the review of order {order} could not be read"))
             continue
         late = elapsed(review.posted_at, contact or audit.now)

@@ -47,5 +47,5 @@ def templated_reply(audit: Audit) -> Iterator[Finding]:
             ),
             observed=Text("没有订单号，也没有解决方案", "neither order number nor solution"),
             expected=Text("带订单号占位符或个性化解决方案", "an order-number placeholder or a personal solution"),
-            evidence=evidence(audit, "text"),
+            evidence=evidence(audit, "auto_reply_text"),
         )

@@ -157,7 +157,7 @@ def test_the_only_finding_also_names_the_days_left() -> None:
     [("06-10 23:59:59", False), ("06-11 00:00:00", True), ("06-11 00:00:01", True), ("06-10 00:00:00", False)],
 )
 def test_a_document_is_valid_to_the_last_second_of_its_last_day(captured: str, fires: bool) -> None:
-    row = trademark(valid_until=TODAY, seen=seen("documents", "有效期", "2026/06/10", "valid_until", at(captured)))
+    row = trademark(valid_until=TODAY, seen=seen("documents", "有效期", "2026/06/10", "validity", at(captured)))
     assert bool(judged("LIC001", row).findings) is fires
 
 
@@ -168,7 +168,7 @@ def test_the_backends_zone_decides_which_day_it_is() -> None:
 
 
 def test_expired_names_document_and_date() -> None:
-    where = seen("documents", "有效期", "2026/05/29", "valid_until")
+    where = seen("documents", "有效期", "2026/05/29", "validity")
     row = document("ukca", number="UK-0093", valid_until=days(-12), status="expired", seen=where)
     finding = judged("LIC001", row).one
     assert finding.severity == "error"
@@ -242,14 +242,14 @@ def test_fewer_than_ninety_days(left: int, fires: bool) -> None:
 
 @pytest.mark.parametrize(("captured", "fires"), [("06-10 00:00:00", True), ("06-09 23:59:59", False)])
 def test_ninety_days_to_the_second(captured: str, fires: bool) -> None:
-    where = seen("documents", "有效期", "x", "valid_until", at(captured))
+    where = seen("documents", "有效期", "x", "validity", at(captured))
     # The last day's last second is 23:59:59: from midnight it is one second short of ninety days.
     assert bool(judged("LIC002", licence(valid_until=days(89), seen=where)).findings) is fires
 
 
 def test_daylight_saving_takes_no_day() -> None:
     # 90 calendar days that lose an hour in March.
-    where = seen("documents", "有效期", "x", "valid_until", at("2026-01-01 23:59:59"))
+    where = seen("documents", "有效期", "x", "validity", at("2026-01-01 23:59:59"))
     assert judged("LIC002", licence(valid_until=date(2026, 4, 1), seen=where)).findings == ()
 
 
@@ -293,7 +293,7 @@ def test_the_nearer_the_end_the_graver(left: int, notice: int, severity: str) ->
 
 @pytest.mark.parametrize(("captured", "severity"), [("06-10 23:59:58", "warning"), ("06-10 23:59:59", "error")])
 def test_seven_days_to_the_second(captured: str, severity: str) -> None:
-    where = seen("documents", "有效期", "x", "valid_until", at(captured))
+    where = seen("documents", "有效期", "x", "validity", at(captured))
     assert judged("LIC003", ce(valid_until=days(7), seen=where)).one.severity == severity
 
 

@@ -104,6 +104,7 @@ def test_a_category_is_reported_once() -> None:
     [
         lost("products"),
         products(product(core=None)),
+        products(product(certificates=(), seen=seen("products", "标题", "Lamp", "title"))),
         products(product(certificates=()), problems=(Problem(type="field_not_found", field="products.certificates"),)),
     ],
 )
@@ -212,6 +213,11 @@ def test_each_brand_is_judged_by_its_own_papers() -> None:
 )
 def test_papers_that_cannot_be_laid_together(rows: tuple[Document, ...]) -> None:
     found = judged("LIC009", *rows)
+    assert (found.kind, found.findings) == ("unknown", ())
+
+
+def test_a_garbled_mark_is_no_missing_mark() -> None:
+    found = run("LIC009", documents(trademark(mark=None), problems=(garbled("documents.mark"),)))
     assert (found.kind, found.findings) == ("unknown", ())
 
 

@@ -111,7 +111,7 @@ def test_what_no_page_assesses_does_not_apply(code: str, reading: Reading, empty
 
 
 def test_a_garbled_tracker_is_no_pass() -> None:
-    reading = level(("response_rate", None), problems=(garbled("tracker.value", "9?%"),))
+    reading = level(("response_rate", None), problems=(garbled("tracker.response_rate", "9?%"),))
     assert run("RSP002", reading, messages(response_rate=None)).kind == "unknown"
 
 
@@ -215,7 +215,7 @@ def test_the_automatic_reply(changes: dict[str, object], kind: str) -> None:
 
 
 def test_a_late_automatic_reply_is_named() -> None:
-    figures = {"auto_reply.delay_s": ("自动回复延迟", "5分")}
+    figures = {"auto_reply_delay": ("自动回复延迟", "5分")}
     finding = run("RSP007", messages(auto_reply=reply(delay_s=300), figures=figures)).one
     assert (finding.severity, finding.subject.type, finding.subject.id) == ("warning", "metric", "auto_reply")
     says(finding, 5, 2)

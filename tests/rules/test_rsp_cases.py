@@ -148,7 +148,8 @@ def test_reviews_none_and_not_all_read() -> None:
     [
         reviews(review(), absent={"seller_contacted_at": "联系买家时间"}),
         reviews(review(), problems=(Problem(type="field_not_found", field="reviews.seller_contacted_at"),)),
-        reviews(review(), problems=(garbled("reviews[0].seller_contacted_at"),)),
+        reviews(review(), problems=(garbled("reviews.seller_contacted_at"),)),
+        reviews(review(seen=seen("reviews", "评分", "1星", "stars"))),
     ],
 )
 def test_a_page_that_does_not_show_the_contact(reading: object) -> None:
