@@ -6,7 +6,9 @@
     │   ├── ConfigurationMissing     the named file is not there
     │   ├── ConfigurationUnreadable  the file cannot be opened, or is no TOML
     │   ├── ConfigurationWrong       it has mistakes; all of them are in ``mistakes``
-    │   └── HomeUnusable             the folder for everything that is kept cannot be used
+    │   ├── HomeUnusable             the folder for everything that is kept cannot be used
+    │   ├── VaultKeyMissing          there is no key for the stored sessions, and no keyring that could keep one
+    │   └── VaultKeyWrong            the key is not the one that a session was stored with
     ├── CaptureError                 a saved capture, or one page of it
     │   ├── CaptureMissing           no such file or folder
     │   ├── CaptureUnreadable        it may not be read, or the disk failed
@@ -36,10 +38,12 @@
     │   └── RunNotFound              it holds no such run, or several
     ├── NeedsPerson                  exit code 4: somebody must act; nothing is tried again by itself
     │   ├── SessionExpired           the stored session no longer opens the backend
+    │   ├── SessionUnreadable        the file of the stored session is damaged, or is something else
     │   ├── WrongPassword            the backend refused name or password
     │   ├── VerificationRequired     a slider or a check of the visitor
     │   ├── CodeRequired             a code was sent to the account's owner
     │   ├── AccountFrozen            the account may not log in
+    │   ├── LoginUnclear             the login page shows nothing that is known
     │   ├── WrongStore               the pages are another store's
     │   └── StoreParked              the store is left alone until a given time
     └── Unreachable                  exit code 5: the backend cannot be reached
@@ -118,6 +122,14 @@ class ConfigurationWrong(ConfigurationError):
 
 class HomeUnusable(ConfigurationError):
     """The folder for everything that is kept cannot be made or used."""
+
+
+class VaultKeyMissing(ConfigurationError):
+    """There is no key for the stored sessions, and no keyring that could keep one."""
+
+
+class VaultKeyWrong(ConfigurationError):
+    """The key is not the one that a session was stored with."""
 
 
 # --- captures and exports -------------------------------------------------------------------------------------------
@@ -257,6 +269,10 @@ class SessionExpired(NeedsPerson):
         super().__init__(_text(zh, en), kept=kept)
 
 
+class SessionUnreadable(NeedsPerson):
+    """The file of the stored session is damaged, or is something else."""
+
+
 class WrongPassword(NeedsPerson):
     """The backend refused name or password."""
 
@@ -305,6 +321,17 @@ class AccountFrozen(NeedsPerson):
             f"the account of {store} is frozen or disabled and cannot log in; "
             "open the seller backend in your own browser to see why, and ask the platform's support"
         )
+        super().__init__(_text(zh, en), kept=kept)
+
+
+class LoginUnclear(NeedsPerson):
+    """The login page shows nothing that is known; ``said`` is what it says itself."""
+
+    def __init__(self, store: str, *, said: str | None = None, kept: Path | None = None) -> None:
+        zh = f"店铺 {store} 的登录没有得到可识别的结果" + (f"（页面提示：{said}）" if said else "")
+        en = f"the login of {store} came to nothing that is known" + (f' (the page says "{said}")' if said else "")
+        zh += f"；请运行 shoplint login {store} --visible 手动登录"
+        en += f"; log in by hand with shoplint login {store} --visible"
         super().__init__(_text(zh, en), kept=kept)
 
 
