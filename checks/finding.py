@@ -100,4 +100,4 @@ class Outcome:
 def fingerprint(store: str, code: str, subject: Subject) -> str:
     """The identity of a finding from run to run: store, code and subject, never the observed value."""
     key = "\x1f".join((store, code, subject.type, subject.id))
-    return hashlib.sha256(key.encode()).hexdigest()[:16]
+    return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:16]

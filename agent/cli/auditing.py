@@ -1,0 +1,148 @@
+"""What `judge` and `demo` share: judge captures, keep the run, print it, and come to an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack, nullcontext
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from agent.cli.options import Setting, wants_color
+from agent.cli.speech import say
+
+if TYPE_CHECKING:
+    from agent.capture.reader import Capture
+    from agent.history.runs import RunRecord, SavedRun
+    from agent.judging import Question
+
+FOUND, INCOMPLETE = 1, 3
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How a judgement is to be reported and kept."""
+
+    targets: list[tuple[str, Path | None]]
+    fail_on: str = "error"
+    keep: bool = True
+
+
+def judge_together(captures: Sequence[Capture], question: Question, setting: Setting, wish: Wish) -> int:
+    """Judge captures of one store as one run; print it and give the exit code."""
+    from agent.history.states import without_history
+    from agent.judging import facts_of, judge_facts
+
+    started = datetime.now(UTC)
+    facts = facts_of(captures, question, progress_of(setting))
+    named = ", ".join(str(capture.path) for capture in captures)
+    with _history(setting, wish) as history:
+        record = judge_facts(facts, question, capture=named, started_at=started, history=history)
+        run = history.save(record) if history is not None else without_history(record)
+    report(run, setting, wish)
+    return exit_code(record, wish.fail_on, setting)
+
+
+def _history(setting: Setting, wish: Wish):  # type: ignore[no-untyped-def]
+    """The history to remember in, or nothing."""
+    if not wish.keep:
+        return nullcontext()
+    from agent.history.database import History
+
+    setting.database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return History(setting.database)
+
+
+def report(run: SavedRun, setting: Setting, wish: Wish) -> None:
+    """Write the run in every form asked for."""
+    from agent.reports import render
+
+    for name, path in wish.targets:
+        color = path is None and wants_color()
+        look = setting.look(channel_id=run.record.store.channel_id, color=color)
+        if path is not None:
+            look = replace(look, width=100)
+        text = render(name, run, look)
+        if path is None:
+            click.echo(text)
+            continue
+        write_aside(path, text + "\n")
+        if not setting.quiet:
+            click.echo(say(f"已写入 {path}", f"written to {path}"), err=True)
+
+
+def write_aside(path: Path, text: str) -> None:
+    """Write a file so that it is either the old one or the whole new one, never a part."""
+    import os
+    import tempfile
+
+    with ExitStack() as stack:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        stack.callback(lambda: Path(name).unlink(missing_ok=True))
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+
+
+def exit_code(record: RunRecord, fail_on: str, setting: Setting) -> int:
+    """The contract's code: findings at or above the level, else what stayed unknown. One line on stderr says why."""
+    from checks.finding import OutcomeKind, Severity
+
+    if fail_on == "never":
+        return 0
+    limit = Severity(fail_on).rank
+    grave = [f for f in record.findings if f.severity.rank <= limit]
+    if grave:
+        _why(
+            setting,
+            f"有 {len(grave)} 条达到 {fail_on} 级别的问题",
+            f"{len(grave)} findings at or above {fail_on}",
+        )
+        return FOUND
+    unknown = [o.code for o in record.outcomes if o.kind is OutcomeKind.UNKNOWN]
+    if unknown:
+        codes = ", ".join(unknown[:8]) + (" …" if len(unknown) > 8 else "")
+        _why(
+            setting,
+            f"有 {len(unknown)} 条规则因缺少页面或字段无法判断：{codes}",
+            f"{len(unknown)} rules stayed unknown because pages or fields were missing: {codes}",
+        )
+        return INCOMPLETE
+    return 0
+
+
+def _why(setting: Setting, zh: str, en: str) -> None:
+    if not setting.quiet:
+        click.echo(f"shoplint: {zh if setting.language == 'zh' else en}", err=True)
+
+
+def progress_of(setting: Setting):  # type: ignore[no-untyped-def]
+    """A line that counts pages on a terminal; nothing elsewhere."""
+    import sys
+
+    if setting.quiet or not sys.stderr.isatty():
+        return None
+
+    def tell(kind: str, number: int, total: int) -> None:
+        last = "\r\x1b[K" if number == total else ""
+        click.echo(f"\r\x1b[K{say('读取', 'reading')} {kind} {number}/{total}{last}", err=True, nl=False)
+
+    return tell
+
+
+def grouped(captures: Iterable[Capture]) -> list[list[Capture]]:
+    """Captures by run: order exports given beside one capture belong to that store; else each stands alone."""
+    from agent.capture.reader import Origin
+
+    whole, exports = [], []
+    for capture in captures:
+        (exports if capture.origin is Origin.EXPORT else whole).append(capture)
+    if len(whole) == 1:
+        return [[*whole, *exports]]
+    if not whole:
+        return [exports]
+    return [[capture] for capture in (*whole, *exports)]

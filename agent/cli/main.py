@@ -1,0 +1,139 @@
+"""The entry point: finds the command, runs it, and turns every mistake into one sentence and an exit code.
+
+Only click is imported here; a command's module is loaded when the command is called, and ``--help`` lists commands
+from the table below.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+import click
+
+from agent import __version__
+from agent.cli.speech import say
+
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    "demo": ("agent.cli.demo", "检查自带的样例店铺，不需要账号和网络", "audit the shipped sample store: no account, no network"),
+    "judge": ("agent.cli.judge", "判断页面存档或官方订单导出表", "judge a saved capture or the official order export"),
+    "extract": ("agent.cli.extract", "以 JSON 输出从页面读到的内容", "print what is read from the pages, as JSON"),
+    "rules": ("agent.cli.rules", "列出全部规则", "list the rules"),
+    "explain": ("agent.cli.explain", "说明一条规则：出处、阈值、原因、处理办法", "one rule: source, threshold, why, how to fix it"),
+    "history": ("agent.cli.history", "以往的检查记录", "past runs"),
+    "show": ("agent.cli.show", "重看一次检查的报告", "one past run again"),
+}
+"""Command -> its module, and its help in Chinese and English."""
+
+INTERRUPTED = 130
+
+
+class Commands(click.Group):
+    """The group whose commands are loaded late."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(COMMANDS[cmd_name][0]).command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, 1)
+            hint = say(f"，是不是 {near[0]}？", f"; did you mean {near[0]}?") if near else ""
+            raise click.UsageError(say(f"没有命令 {args[0]}{hint}", f"there is no command {args[0]}{hint}"), ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section(say("命令", "Commands")):
+            formatter.write_dl([(name, say(zh, en)) for name, (_, zh, en) in COMMANDS.items()])
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help=say(
+        "速卖通店铺体检：读取后台页面和订单导出表，按平台规则逐条判断。只看，不改。",
+        "Audits an AliExpress store: reads backend pages and order exports and judges them by the platform's rules. "
+        "It only looks and changes nothing.",
+    ),
+    epilog=say("试一试：shoplint demo", "Try: shoplint demo"),
+)
+@click.version_option(__version__, prog_name="shoplint", message="%(prog)s %(version)s")
+def cli() -> None:
+    pass
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit with the contract's code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    sys.exit(run(given))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line; the exit code. Never a traceback, unless ``-vv`` asks for it."""
+    from agent.errors import ShoplintError
+
+    try:
+        result: Any = cli.main(args=list(arguments), prog_name="shoplint", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except click.exceptions.Abort:
+        return _tell(say("已中断", "interrupted"), INTERRUPTED)
+    except KeyboardInterrupt:
+        return _tell(say("已中断，没有保存这次运行", "interrupted; this run was not saved"), INTERRUPTED)
+    except click.UsageError as error:
+        return _usage(error)
+    except click.ClickException as error:
+        return _tell(error.format_message(), error.exit_code)
+    except ShoplintError as error:
+        if _wants_trace(arguments):
+            raise
+        return _tell(error.text.to("zh" if say("zh", "en") == "zh" else "en"), error.exit_code)
+    except BrokenPipeError:
+        # The reader of our output went away, as `| head` does; that is no fault. Keep Python from complaining at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        if _wants_trace(arguments):
+            raise
+        return _tell(_system(error), 2)
+    except Exception as error:
+        if _wants_trace(arguments):
+            raise
+        return _tell(
+            say(
+                f"程序出错（{type(error).__name__}: {error}）；加 -vv 重新运行可看到细节，请连同细节一起反馈",
+                f"shoplint itself failed ({type(error).__name__}: {error}); run again with -vv for the details to report",
+            ),
+            2,
+        )
+
+
+def _wants_trace(arguments: Sequence[str]) -> bool:
+    return any(a.startswith("-v") and a.count("v") >= 2 and not a.startswith("--") for a in arguments)
+
+
+def _usage(error: click.UsageError) -> int:
+    path = error.ctx.command_path if error.ctx else "shoplint"
+    help_line = say(f"用法见 {path} --help", f"see {path} --help")
+    return _tell(f"{error.format_message().rstrip('.')}; {help_line}", 2)
+
+
+def _system(error: OSError) -> str:
+    where = f" {error.filename}" if error.filename else ""
+    return say(f"系统拒绝了操作{where}（{error.strerror}）", f"the system refused{where} ({error.strerror})")
+
+
+def _tell(sentence: str, code: int) -> int:
+    click.echo(f"shoplint: {sentence}", err=True)
+    return code

@@ -1,0 +1,148 @@
+"""The second half of an audit: a saved capture, or an order export, becomes findings and outcomes.
+
+The road is the same for every caller: pages are read one at a time, lists are reconciled over their pages, the rules
+see the facts with the store's history, and the result is a record that the history can keep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from agent import __version__
+from agent.history.runs import RunRecord, StoreRef, new_run_id
+from agent.metrics import metrics_of
+from checks.engine import judge
+from checks.facts import Facts
+from checks.policy import Policy
+from checks.rule import Rule
+from extractors.lists import reconciled
+from extractors.models import Reading, Store
+from extractors.page import Page
+
+if TYPE_CHECKING:
+    from agent.capture.reader import Capture, CapturedPage
+    from agent.history.database import History
+    from extractors.vocabulary import Vocabulary
+
+PERSON_NEEDED = frozenset({"AUD001", "AUD004", "AUD005", "AUD006"})
+"""Findings of these rules mean that pages were missing: the run is not one to compare later runs with."""
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a capture: the rules, the user's overrides, the clock (None: the capture's own time)."""
+
+    rules: Sequence[Rule]
+    vocabulary: Vocabulary
+    overrides: dict[str, float]
+    now: datetime | None = None
+    premium: bool = False
+    store: Store | None = None
+    """The store as the configuration knows it; what the capture says itself comes first."""
+
+
+def read_capture(capture: Capture, vocabulary: Vocabulary, progress: Progress | None = None) -> list[Reading]:
+    """Every page of a capture, read one at a time; a page that was not reached keeps its error."""
+    total = len(capture.manifest.pages)
+    readings = []
+    for entry, page in capture.read():
+        if progress:
+            progress(entry.kind, entry.place, total)
+        readings.append(_read(entry, page, vocabulary))
+    return reconciled(readings)
+
+
+def _read(entry: CapturedPage, page: Page | None, vocabulary: Vocabulary) -> Reading:
+    from extractors.export import NotAnExport, read_export
+    from extractors.reading import read_page
+
+    error = entry.error.message or entry.error.type if entry.error else None
+    if page is not None:
+        try:
+            return read_export(page, vocabulary) if entry.kind == "order_export" else read_page(page, vocabulary)
+        except NotAnExport as refused:
+            error = str(refused)
+    return Reading(
+        kind=entry.kind,
+        view=entry.view,
+        sequence=entry.sequence,
+        url=entry.url,
+        captured_at=entry.captured_at,
+        verdict=None,
+        error=error,
+    )
+
+
+def facts_of(captures: Iterable[Capture], question: Question, progress: Progress | None = None) -> Facts:
+    """The facts of one store from a capture and, when there are any, order exports that belong to it."""
+    captures = list(captures)
+    first = captures[0]
+    store = _store(first.store, question)
+    readings = [reading for capture in captures for reading in read_capture(capture, question.vocabulary, progress)]
+    return Facts(
+        store=store,
+        captured_at=min(c.captured_at for c in captures),
+        finished_at=max(c.ended_at for c in captures),
+        timezone=first.timezone,
+        readings=tuple(readings),
+    )
+
+
+def _store(shown: Store, question: Question) -> Store:
+    """The capture's store, completed by the configuration; premium when any of the two or the user says so."""
+    known = question.store or Store()
+    return Store(
+        id=shown.id or known.id,
+        name=shown.name or known.name,
+        channel_id=shown.channel_id or known.channel_id,
+        premium=shown.premium or known.premium or question.premium,
+    )
+
+
+def judge_facts(
+    facts: Facts, question: Question, *, capture: str | None, started_at: datetime, history: History | None = None
+) -> RunRecord:
+    """Judge the facts, with what the history knows of the store, into a record that can be kept and shown."""
+    now = question.now or facts.captured_at
+    if history is not None:
+        facts = _remembering(facts, history)
+    judgement = judge(facts, question.rules, Policy(day=now.date(), overrides=question.overrides), now)
+    finished = datetime.now(UTC)
+    return RunRecord(
+        id=new_run_id(started_at),
+        store=StoreRef(
+            key=facts.store_key, id=facts.store.id, name=facts.store.name, channel_id=facts.store.channel_id
+        ),
+        started_at=started_at,
+        finished_at=finished,
+        now=now,
+        tool=f"shoplint {__version__}",
+        capture=capture,
+        captured_at=facts.captured_at,
+        complete=not any(f.code in PERSON_NEEDED for f in judgement.findings) and _is_whole(facts),
+        selected=tuple(rule.code for rule in question.rules),
+        outcomes=judgement.outcomes,
+        findings=judgement.findings,
+        metrics=metrics_of(facts),
+        overrides=question.overrides,
+    )
+
+
+def _is_whole(facts: Facts) -> bool:
+    """Whether every page of the capture could be read, even when no AUD rule was selected to say so."""
+    return all(reading.verdict is not None and reading.verdict.readable for reading in facts.readings)
+
+
+def _remembering(facts: Facts, history: History) -> Facts:
+    """The facts with the store's earlier figures and the times at which its findings were first reported."""
+    names = [metric.name for metric in metrics_of(facts)]
+    known = history.known(facts.store_key)
+    return replace(
+        facts,
+        history=history.figures(facts.store_key, names),
+        first_seen={fingerprint: entry.first_seen for fingerprint, entry in known.items()},
+    )
