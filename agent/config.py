@@ -14,8 +14,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import ErrorDetails
 
 from agent import mistakes
-from agent.errors import ConfigurationMissing, ConfigurationWrong
+from agent.errors import ConfigurationMissing
 from agent.home import Home
+from agent.mistakes import Mistake
 from agent.toml import Document, read_toml
 from checks.text import Text
 from extractors.models import Store
@@ -183,19 +184,18 @@ def load(home: Home, path: Path | None = None) -> Config:
 def _checked(document: Document) -> Config:
     """What the file says; ConfigurationWrong with every mistake, in the order of the file."""
     wrong = [*_thresholds(document), *_site(document)]
-    config = None
     try:
         config = Config.model_validate(document.data)
     except ValidationError as error:
-        wrong += [_told(document, details) for details in error.errors(include_url=False)]
-    if config is None or wrong:
-        raise ConfigurationWrong([text for _, text in sorted(wrong, key=lambda mistake: mistake[0])])
+        mistakes.refuse([*wrong, *(_told(document, details) for details in error.errors(include_url=False))])
+        raise
+    mistakes.refuse(wrong)
     if config.site.file:
         config = config.model_copy(update={"site": SiteConfig(file=str(_beside(document, config.site.file)))})
     return config
 
 
-def _told(document: Document, error: ErrorDetails) -> Text:
+def _told(document: Document, error: ErrorDetails) -> Mistake:
     loc = [part for part in error["loc"] if part != "[key]"]
     if error["type"] == "extra_forbidden":
         return mistakes.unknown_key(document, loc, _known(loc))
@@ -212,7 +212,7 @@ def _known(loc: list[str | int]) -> Collection[str]:
     return section.model_fields if isinstance(section, type) and issubclass(section, Section) else ()
 
 
-def _thresholds(document: Document) -> Iterator[Text]:
+def _thresholds(document: Document) -> Iterator[Mistake]:
     """Overrides of thresholds that do not exist, and fractions that were written as percentages."""
     stores = document.data.get("stores")
     for name, store in stores.items() if isinstance(stores, dict) else ():
@@ -223,7 +223,7 @@ def _thresholds(document: Document) -> Iterator[Text]:
                 yield found
 
 
-def _threshold(document: Document, loc: list[str | int], value: object) -> Text | None:
+def _threshold(document: Document, loc: list[str | int], value: object) -> Mistake | None:
     from checks import policy
 
     name = str(loc[-1])
@@ -232,12 +232,12 @@ def _threshold(document: Document, loc: list[str | int], value: object) -> Text 
         return mistakes.unknown_threshold(document, loc, known)
     versions = policy.shipped().get(name) or policy.shipped()[policy.first_of_rule(name) or name]
     if versions[0].unit == "ratio" and isinstance(value, int | float) and not 0 <= value <= 1:
-        wanted = Text("0 到 1 之间的小数（90% 写作 0.9）", "a fraction from 0 to 1 (90% is 0.9)")
+        wanted = Text(" 0 到 1 之间的小数（90% 写作 0.9）", "a fraction from 0 to 1 (90% is 0.9)")
         return mistakes.wrong_value(document, loc, wanted, value)
     return None
 
 
-def _site(document: Document) -> Iterator[Text]:
+def _site(document: Document) -> Iterator[Mistake]:
     site = document.data.get("site")
     name = site.get("file") if isinstance(site, dict) else None
     if isinstance(name, str) and name and not _beside(document, name).is_file():

@@ -3,38 +3,51 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic_core import ErrorDetails
 
-from agent.errors import UsageError
+from agent.errors import ConfigurationWrong, UsageError
 from agent.toml import Document
 from checks.text import Text, plain
+
+
+class Mistake(NamedTuple):
+    """A sentence, and the line by which mistakes are put in order."""
+
+    line: int
+    text: Text
+
 
 MOST_NAMES = 12
 """Names that are listed when none of them is like the unknown one."""
 
 
-def unknown_key(document: Document, loc: Sequence[str | int], known: Collection[str]) -> Text:
+def unknown_key(document: Document, loc: Sequence[str | int], known: Collection[str]) -> Mistake:
     """A key that nothing reads, and the one that was probably meant."""
     where, key = document.where(*loc), loc[-1]
     table = ".".join(str(part) for part in loc[:-1])
     inside = Text(f"[{table}] 中", f" in [{table}]") if table else Text("", "")
     meant = suggestion(str(key), known)
-    return Text(
-        f"{where.zh}：{inside.zh}没有 {key} 这一项{meant.zh}", f"{where.en}: unknown key {key}{inside.en}{meant.en}"
+    return _at(
+        document,
+        loc,
+        f"{where.zh}：{inside.zh}没有 {key} 这一项{meant.zh}",
+        f"{where.en}: unknown key {key}{inside.en}{meant.en}",
     )
 
 
-def unknown_threshold(document: Document, loc: Sequence[str | int], known: Collection[str]) -> Text:
+def unknown_threshold(document: Document, loc: Sequence[str | int], known: Collection[str]) -> Mistake:
     """An override of a threshold that the policy does not have."""
     where, name = document.where(*loc), loc[-1]
     meant = suggestion(str(name), known)
-    return Text(
-        f"{where.zh}：没有名为 {name} 的阈值{meant.zh}；shoplint rules 列出全部规则",
-        f"{where.en}: no rule with a threshold, and no threshold, is called {name}{meant.en}; see shoplint rules",
+    return _at(
+        document,
+        loc,
+        f"{where.zh}：没有名为 {name} 的阈值{meant.zh or '；全部规则见 shoplint rules'}",
+        f"{where.en}: no rule with a threshold, and no threshold, is called {name}{meant.en or '; see shoplint rules'}",
     )
 
 
@@ -51,17 +64,19 @@ def suggestion(name: str, known: Collection[str]) -> Text:
     return Text("", "")
 
 
-def wrong_value(document: Document, loc: Sequence[str | int], wanted: Text, got: Any) -> Text:
+def wrong_value(document: Document, loc: Sequence[str | int], wanted: Text, got: Any) -> Mistake:
     """A value of the wrong kind or size."""
     where, key = document.where(*loc), _key(loc)
     shown = _shown(got)
-    return Text(
+    return _at(
+        document,
+        loc,
         f"{where.zh}：{key} 应为{wanted.zh}，实际是 {shown}",
         f"{where.en}: {key} should be {wanted.en}, but is {shown}",
     )
 
 
-def told(document: Document, error: ErrorDetails, loc: Sequence[str | int]) -> Text:
+def told(document: Document, error: ErrorDetails, loc: Sequence[str | int]) -> Mistake:
     """An error of pydantic as a sentence; unknown keys are told by :func:`unknown_key`."""
     context = error.get("ctx", {})
     own = str(context.get("error", ""))
@@ -79,6 +94,17 @@ def unknown_store(name: str, known: Collection[str]) -> UsageError:
             f"config.toml has no store {name}{meant.en}; use a configured name, or add [stores.{name}]",
         )
     )
+
+
+def refuse(found: Iterable[Mistake]) -> None:
+    """Raise ConfigurationWrong with every mistake, in the order of the file; do nothing when there is none."""
+    texts = [mistake.text for mistake in sorted(found, key=lambda mistake: mistake.line)]
+    if texts:
+        raise ConfigurationWrong(texts)
+
+
+def _at(document: Document, loc: Sequence[str | int], zh: str, en: str) -> Mistake:
+    return Mistake(document.line(*loc) or 0, Text(zh, en))
 
 
 def _key(loc: Sequence[str | int]) -> str:
@@ -100,7 +126,7 @@ def _always(zh: str, en: str) -> Callable[[dict[str, Any]], Text]:
 
 
 def _choice(expected: str) -> Text:
-    """"'zh' or 'en'" -> zh | en"""
+    """ "'zh' or 'en'" -> zh | en"""
     shown = expected.replace("'", "").replace(" or ", " | ").replace(", ", " | ")
     return Text(f" {shown}", shown)
 

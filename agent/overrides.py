@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from agent import mistakes
 from agent.config import Config
-from agent.errors import ConfigurationWrong
 from agent.home import WORD_FILES, Home
+from agent.mistakes import Mistake
 from agent.toml import Document, read_toml
 from checks.text import Text
 from extractors.vocabulary import KindLabels, Markers, Vocabulary, build, merged, shipped
@@ -32,20 +30,15 @@ def vocabulary(home: Home, config: Config) -> Vocabulary:
         documents.append(("site", read_toml(Path(config.site.file))))
     if not documents:
         return shipped()
-    wrong = [mistake for name, document in documents for mistake in _mistakes(name, document)]
-    if wrong:
-        raise ConfigurationWrong(wrong)
+    for name, document in documents:
+        mistakes.refuse(_mistakes(name, document))
     own: dict[str, Mapping[str, Any]] = {}
     for name, document in documents:
         own[name] = merged(own.get(name, {}), document.data)
-    try:
-        return build(own)
-    except ValidationError as error:
-        document = documents[-1][1]
-        raise ConfigurationWrong([mistakes.told(document, e, e["loc"]) for e in error.errors()]) from error
+    return build(own)
 
 
-def _mistakes(name: str, document: Document) -> Iterator[Text]:
+def _mistakes(name: str, document: Document) -> Iterator[Mistake]:
     yield from _differences(document, document.data, _form(name), ())
     if name == "site":
         yield from _patterns(document)
@@ -61,7 +54,7 @@ def _form(name: str) -> dict[str, Any]:
     return form
 
 
-def _differences(document: Document, own: Any, form: Any, loc: tuple[str, ...]) -> Iterator[Text]:
+def _differences(document: Document, own: Any, form: Any, loc: tuple[str, ...]) -> Iterator[Mistake]:
     """Keys that the form does not have, and values of another type than the form's."""
     if isinstance(form, dict):
         if not isinstance(own, dict):
@@ -79,34 +72,53 @@ def _differences(document: Document, own: Any, form: Any, loc: tuple[str, ...]) 
         yield mistakes.wrong_value(document, loc, Text("带引号的文字", "text in quotes"), own)
 
 
-def _patterns(document: Document) -> Iterator[Text]:
-    """Regular expressions of the site file that cannot be used."""
+def _patterns(document: Document) -> Iterator[Mistake]:
+    """Regular expressions and selectors of the site file that cannot be used."""
     markers = document.data.get("markers")
-    places: dict[tuple[str, ...], int] = {
-        ("markers", str(kind), "addresses"): 0 for kind in (markers if isinstance(markers, dict) else ())
-    }
-    for place, groups in (places | _GROUPS).items():
-        found: Any = document.data
-        for key in place:
-            found = found.get(key) if isinstance(found, dict) else None
-        for pattern in [found] if isinstance(found, str) else found or ():
-            problem = _pattern_problem(str(pattern), groups)
-            if problem:
-                wanted = Text(f"正则表达式（{problem}）", f"a regular expression ({problem})")
-                yield mistakes.wrong_value(document, place, wanted, pattern)
+    kinds = [str(kind) for kind in markers] if isinstance(markers, dict) else []
+    for kind in kinds:
+        yield from _unusable(
+            document, ("markers", kind, "addresses"), "正则表达式", "a regular expression", _pattern(0)
+        )
+        for name in ("widgets", "loading"):
+            yield from _unusable(document, ("markers", kind, name), " CSS 选择器", "a CSS selector", _selector)
+    for place, groups in _GROUPS.items():
+        yield from _unusable(document, place, "正则表达式", "a regular expression", _pattern(groups))
 
 
-_GROUPS: dict[tuple[str, ...], int] = {
-    ("pagination", "total"): 1,
-    ("pagination", "position"): 2,
-    ("shell", "login_id"): 0,
-}
+_GROUPS = {("pagination", "total"): 1, ("pagination", "position"): 2, ("shell", "login_id"): 0}
 """Where the site file holds regular expressions, and how many groups are read from each."""
 
 
-def _pattern_problem(pattern: str, groups: int) -> str | None:
+def _unusable(
+    document: Document, place: tuple[str, ...], zh: str, en: str, problem: Callable[[str], str | None]
+) -> Iterator[Mistake]:
+    """The texts at a place of the file that have a problem."""
+    found: Any = document.data
+    for key in place:
+        found = found.get(key) if isinstance(found, dict) else None
+    for text in [found] if isinstance(found, str) else found if isinstance(found, list) else ():
+        said = problem(str(text))
+        if said:
+            yield mistakes.wrong_value(document, place, Text(f"{zh}（{said}）", f"{en} ({said})"), text)
+
+
+def _pattern(groups: int) -> Callable[[str], str | None]:
+    def problem(text: str) -> str | None:
+        try:
+            found = re.compile(text).groups
+        except re.error as error:
+            return str(error)
+        return None if found >= groups else f"groups: {found} < {groups}"
+
+    return problem
+
+
+def _selector(text: str) -> str | None:
+    from lxml.cssselect import CSSSelector, ExpressionError, SelectorError
+
     try:
-        found = re.compile(pattern).groups
-    except re.error as error:
+        CSSSelector(text, translator="html")
+    except (SelectorError, ExpressionError) as error:
         return str(error)
-    return None if found >= groups else f"groups: {found} < {groups}"
+    return None
