@@ -74,7 +74,7 @@ def valid_orders(audit: Audit, orders: Receipts | Text) -> Step:
         new = lacking - len(coming)
         text = Text(
             f"有效订单 {valid} 笔，未完成的订单里能计入的只有 {len(coming)} 笔，还要 {new} 笔新订单",
-            f"{valid} valid orders and only {len(coming)} open ones that can count: {new} new ones are needed",
+            f"{valid} valid orders and only {len(coming)} open ones that can count; new orders needed: {new}",
         )
         return Step(text, blocks=True)
     at = coming[lacking - 1] + timedelta(days=wait)

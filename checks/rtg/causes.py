@@ -52,7 +52,7 @@ def _loop(audit: Audit) -> Proof:
     if not any(audit.facts.read(kind) for kind in ORDER_KINDS):
         return Proof(None)
     count = sum(order.status in OPEN for order in audit.facts.orders)
-    return Proof(None, Text(f"目前有 {count} 笔订单未完成", f"{count} orders are open now"))
+    return Proof(None, Text(f"目前有 {count} 笔订单未完成", f"open orders now: {count}"))
 
 
 def _age(audit: Audit) -> Proof:

@@ -36,7 +36,7 @@ def not_as_described(audit: Audit) -> Iterator[Finding]:
             Subject("metric", "not_as_described_returns"),
             Text(
                 f"近 90 天有 {count} 笔“与描述不符”的退货，每笔同时扣描述分和服务分",
-                f"{count} returns in 90 days were “not as described”; each counts against description and service",
+                f"Returns as “not as described” in 90 days: {count}; each counts against description and service",
             ),
             observed=str(count),
             expected="0",
