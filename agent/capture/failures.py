@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,10 @@ from agent.errors import (
     CaptureDamaged,
     CaptureError,
     CaptureEscapes,
+    CaptureExists,
+    CaptureInUse,
     CaptureMissing,
+    CaptureNotWritten,
     CaptureTooLarge,
     CaptureUnreadable,
     NotACapture,
@@ -148,3 +152,66 @@ def ratio(limit: int) -> Text:
 
 def entries(limit: int) -> Text:
     return Text(f"最多 {limit:,} 个文件", f"{limit:,} files")
+
+
+def finished(path: Path) -> CaptureExists:
+    return CaptureExists(
+        Text(
+            f"{path} 中已有一份完成的采集，不会覆盖；请用 -o 指定新的文件夹",
+            f"{path} already holds a finished capture, which is never overwritten; name a new folder with -o",
+        )
+    )
+
+
+def unfinished(path: Path) -> CaptureExists:
+    return CaptureExists(
+        Text(
+            f"{path} 中有一份未完成的采集，不会覆盖；可以用 shoplint judge 检查它，新的采集请用 -o 指定新的文件夹",
+            f"{path} holds a capture that was cut short, which is never overwritten; shoplint judge can read it; "
+            "name a new folder with -o for another",
+        )
+    )
+
+
+def another_store(path: Path) -> CaptureExists:
+    return CaptureExists(
+        Text(
+            f"{path} 中未完成的采集属于另一家店铺，不能继续；请用 -o 指定新的文件夹",
+            f"the unfinished capture in {path} is another store's and cannot be continued; name a new folder with -o",
+        )
+    )
+
+
+def not_empty(path: Path) -> CaptureExists:
+    return CaptureExists(
+        Text(
+            f"{path} 不是空文件夹，其中也没有采集结果；请用 -o 指定新的或空的文件夹",
+            f"{path} is not empty and holds no capture; name a new or an empty folder with -o",
+        )
+    )
+
+
+def in_use(path: Path) -> CaptureInUse:
+    return CaptureInUse(
+        Text(
+            f"另一个程序正在向 {path} 写入采集结果；请等它结束，或用 -o 指定别的文件夹",
+            f"another program is writing a capture into {path}; wait until it ends, or name another folder with -o",
+        )
+    )
+
+
+def not_written(path: Path, error: OSError) -> CaptureNotWritten:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return CaptureNotWritten(
+            Text(
+                f"磁盘空间不足，无法继续写入 {path}，之前的页面仍在；请腾出空间后再采集",
+                f"no space is left to write {path}; the pages before are safe; free some space, then capture again",
+            )
+        )
+    said = error.strerror or type(error).__name__
+    return CaptureNotWritten(
+        Text(
+            f"无法写入 {path}（{said}）；请检查文件夹权限，或用 -o 指定别的文件夹",
+            f"{path} cannot be written ({said}); check the folder's permissions, or name another one with -o",
+        )
+    )
