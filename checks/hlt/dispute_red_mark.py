@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from checks.audit import Audit
-from checks.finding import Finding, Severity, Subject
+from checks.finding import Evidence, Finding, Severity, Subject
 from checks.red_marks import is_dispute_mark
 from checks.rule import rule
 from checks.text import Text, plain
@@ -33,10 +33,11 @@ from extractors.models import RatingData
 def dispute_red_mark(audit: Audit) -> Iterator[Finding]:
     mark = next(filter(is_dispute_mark, audit.page("rating", RatingData).red_marks), None)
     if mark is not None:
+        page = audit.reading("rating")
         yield audit.finding(
             Subject("metric", "dispute_rate"),
             Text(f"店铺评分页有红标“{mark}”", f"The rating page carries the red mark “{mark}”"),
             observed=plain(mark),
             expected=Text("没有红标", "no red mark"),
-            evidence=audit.shown("rating.red_marks"),
+            evidence=Evidence(page.kind, page.sequence, None, mark, page.captured_at),
         )
