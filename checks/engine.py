@@ -48,7 +48,9 @@ def _run(audit: Audit) -> tuple[list[Finding], Outcome]:
     except CannotTell as stop:
         kind, reason = OutcomeKind.UNKNOWN, stop.reason
     except DoesNotApply as stop:
-        kind, reason = OutcomeKind.NOT_APPLICABLE, stop.reason
+        # "None of the subject" in a list that lacks rows says nothing about the rows that are missing.
+        kind = OutcomeKind.UNKNOWN if audit.gaps else OutcomeKind.NOT_APPLICABLE
+        reason = audit.gaps[0] if audit.gaps else stop.reason
     except Exception as error:  # a broken rule must not silence the others, nor pass
         kind = OutcomeKind.UNKNOWN
         reason = Text(

@@ -36,7 +36,10 @@ def shipped() -> dict[str, list[Version]]:
     for family in FAMILIES:
         source = files("checks") / "data" / "policy" / f"{family.lower()}.toml"
         if source.is_file():
-            raw |= tomllib.loads(source.read_text("utf-8"))
+            own = tomllib.loads(source.read_text("utf-8"))
+            if twice := raw.keys() & own.keys():
+                raise ValueError(f"policy: threshold {min(twice)} stands in {family.lower()}.toml and in another file")
+            raw |= own
     found = TypeAdapter(dict[str, list[Version]]).validate_python(raw)
     return {name: sorted(versions, key=lambda v: v.effective) for name, versions in found.items()}
 

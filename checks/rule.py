@@ -106,9 +106,8 @@ def all_rules() -> dict[str, Rule]:
             continue
         for module in iter_modules(package.__path__):
             for value in vars(import_module(f"{package.__name__}.{module.name}")).values():
-                if isinstance(value, Rule):
-                    if found.setdefault(value.code, value) is not value:
-                        raise ValueError(f"rule code {value.code} is used twice")
+                if isinstance(value, Rule) and found.setdefault(value.code, value) is not value:
+                    raise ValueError(f"rule code {value.code} is used twice")
     order = {family: index for index, family in enumerate(FAMILIES)}
     return dict(sorted(found.items(), key=lambda item: (order[item[0][:3]], item[0])))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,8 +16,9 @@ from agent.cli.speech import say
 
 if TYPE_CHECKING:
     from agent.capture.reader import Capture
+    from agent.history.database import History
     from agent.history.runs import RunRecord, SavedRun
-    from agent.judging import Question
+    from agent.judging import Progress, Question
 
 FOUND, INCOMPLETE = 1, 3
 
@@ -46,14 +47,14 @@ def judge_together(captures: Sequence[Capture], question: Question, setting: Set
     return exit_code(record, wish.fail_on, setting)
 
 
-def _history(setting: Setting, wish: Wish):  # type: ignore[no-untyped-def]
+def _history(setting: Setting, wish: Wish) -> AbstractContextManager[History | None]:
     """The history to remember in, or nothing."""
     if not wish.keep:
         return nullcontext()
-    from agent.history.database import History
+    from agent.history.database import History as Opened
 
     setting.database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return History(setting.database)
+    return Opened(setting.database)
 
 
 def report(run: SavedRun, setting: Setting, wish: Wish) -> None:
@@ -120,7 +121,7 @@ def _why(setting: Setting, zh: str, en: str) -> None:
         click.echo(f"shoplint: {zh if setting.language == 'zh' else en}", err=True)
 
 
-def progress_of(setting: Setting):  # type: ignore[no-untyped-def]
+def progress_of(setting: Setting) -> Progress | None:
     """A line that counts pages on a terminal; nothing elsewhere."""
     import sys
 
@@ -138,7 +139,8 @@ def grouped(captures: Iterable[Capture]) -> list[list[Capture]]:
     """Captures by run: order exports given beside one capture belong to that store; else each stands alone."""
     from agent.capture.reader import Origin
 
-    whole, exports = [], []
+    whole: list[Capture] = []
+    exports: list[Capture] = []
     for capture in captures:
         (exports if capture.origin is Origin.EXPORT else whole).append(capture)
     if len(whole) == 1:

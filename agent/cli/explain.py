@@ -24,7 +24,11 @@ from agent.cli.speech import say
 @click.argument("code")
 @click.option("--store", metavar="STORE", help=say("按这家店铺的自定义阈值", "with the lines of this store"))
 @click.option(
-    "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True,
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
     help=say("输出格式", "form of the answer"),
 )
 @options.places
@@ -44,7 +48,10 @@ def command(
     rules = [r for r in options.chosen_rules(code, None) if r.code == code.upper()]
     if not rules:
         raise click.UsageError(
-            say(f"{code} 是一个类别，请给出一条规则，如 {code.upper()}001", f"{code} is a family: name one rule, such as {code.upper()}001")
+            say(
+                f"{code} 是一个类别，请给出一条规则，如 {code.upper()}001",
+                f"{code} is a family: name one rule, such as {code.upper()}001",
+            )
         )
     overrides = dict(setting.config.store(store).thresholds) if store else {}
     policy = Policy(day=datetime.now(UTC).date(), overrides=overrides)

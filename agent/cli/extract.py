@@ -27,13 +27,19 @@ if TYPE_CHECKING:
     epilog=say("例：shoplint extract 页面.html --kind health", "Example: shoplint extract page.html --kind health"),
 )
 @click.argument("path", type=click.Path(path_type=Path), metavar="CAPTURE|PAGE.html|ORDERS.xlsx")
-@click.option("--kind", metavar="KIND", help=say("单个页面的类型（默认按内容判断）", "the kind of a single page (default: told from it)"))
+@click.option(
+    "--kind",
+    metavar="KIND",
+    help=say("单个页面的类型（默认按内容判断）", "the kind of a single page (default: told from it)"),
+)
 @click.option(
     "--now",
     type=options.Moment(),
     help=say("单个文件的采集时间（默认为文件时间）", "when a single file was captured (default: the file's time)"),
 )
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help=say("写入文件", "write to a file"))
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help=say("写入文件", "write to a file")
+)
 @options.places
 @options.loudness
 def command(

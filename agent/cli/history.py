@@ -21,10 +21,20 @@ if TYPE_CHECKING:
     help=say("列出以往的检查，最新的在前。", "Lists past runs, the newest first."),
     epilog=say("例：shoplint history --store 1102345678", "Example: shoplint history --store 1102345678"),
 )
-@click.option("--store", metavar="STORE", help=say("只看一家店铺（配置里的名字或店铺编号）", "one store only (its name in the configuration, or its id)"))
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help=say("最多几条", "how many at most"))
 @click.option(
-    "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True,
+    "--store",
+    metavar="STORE",
+    help=say("只看一家店铺（配置里的名字或店铺编号）", "one store only (its name in the configuration, or its id)"),
+)
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=20, show_default=True, help=say("最多几条", "how many at most")
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
     help=say("输出格式", "form of the list"),
 )
 @options.places

@@ -18,11 +18,19 @@ from agent import __version__
 from agent.cli.speech import say
 
 COMMANDS: dict[str, tuple[str, str, str]] = {
-    "demo": ("agent.cli.demo", "检查自带的样例店铺，不需要账号和网络", "audit the shipped sample store: no account, no network"),
+    "demo": (
+        "agent.cli.demo",
+        "检查自带的样例店铺，不需要账号和网络",
+        "audit the shipped sample store: no account, no network",
+    ),
     "judge": ("agent.cli.judge", "判断页面存档或官方订单导出表", "judge a saved capture or the official order export"),
     "extract": ("agent.cli.extract", "以 JSON 输出从页面读到的内容", "print what is read from the pages, as JSON"),
     "rules": ("agent.cli.rules", "列出全部规则", "list the rules"),
-    "explain": ("agent.cli.explain", "说明一条规则：出处、阈值、原因、处理办法", "one rule: source, threshold, why, how to fix it"),
+    "explain": (
+        "agent.cli.explain",
+        "说明一条规则：出处、阈值、原因、处理办法",
+        "one rule: source, threshold, why, how to fix it",
+    ),
     "history": ("agent.cli.history", "以往的检查记录", "past runs"),
     "show": ("agent.cli.show", "重看一次检查的报告", "one past run again"),
 }

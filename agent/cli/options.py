@@ -26,7 +26,7 @@ FORMATS = ("table", "json")
 LEVELS = ("error", "warning", "info", "never")
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[datetime]):
     """An ISO 8601 time with its offset."""
 
     name = "time"
@@ -61,7 +61,9 @@ def places(function: F) -> F:
     """``--home``, ``--config``, ``--db``, ``--lang``: where things are kept and in which language."""
     for option in (
         click.option(
-            "--lang", type=click.Choice(["zh", "en"]), help=say("语言（默认随系统）", "language (default: the system's)")
+            "--lang",
+            type=click.Choice(["zh", "en"]),
+            help=say("语言（默认随系统）", "language (default: the system's)"),
         ),
         click.option("--db", type=click.Path(path_type=Path), help=say("历史数据库文件", "the history database")),
         click.option("--config", type=click.Path(path_type=Path), help=say("配置文件", "the configuration file")),
@@ -78,7 +80,9 @@ def places(function: F) -> F:
 def loudness(function: F) -> F:
     """``-q`` and ``-v``."""
     for option in (
-        click.option("-v", "--verbose", count=True, help=say("更详细；-vv 显示程序错误细节", "more detail; -vv: traces")),
+        click.option(
+            "-v", "--verbose", count=True, help=say("更详细；-vv 显示程序错误细节", "more detail; -vv: traces")
+        ),
         click.option("-q", "--quiet", is_flag=True, help=say("只输出结果，不输出提示", "only the result, no remarks")),
     ):
         function = option(function)
@@ -94,7 +98,9 @@ def output(function: F) -> F:
             "outputs",
             multiple=True,
             type=click.Path(dir_okay=False, path_type=Path),
-            help=say("写入文件；第 n 个 -o 对应第 n 个 --format", "write to a file; the n-th -o takes the n-th --format"),
+            help=say(
+                "写入文件；第 n 个 -o 对应第 n 个 --format", "write to a file; the n-th -o takes the n-th --format"
+            ),
         ),
         click.option(
             "--format",
@@ -114,7 +120,9 @@ def selection(function: F) -> F:
         click.option(
             "--now",
             type=Moment(),
-            help=say("规则所用的时间（默认为采集时间）", "the clock that the rules see (default: the capture's own time)"),
+            help=say(
+                "规则所用的时间（默认为采集时间）", "the clock that the rules see (default: the capture's own time)"
+            ),
         ),
         click.option(
             "--fail-on",
@@ -124,10 +132,14 @@ def selection(function: F) -> F:
             help=say("从哪一级起退出码为 1", "the severity from which the exit code is 1"),
         ),
         click.option(
-            "--ignore", metavar="CODES", help=say("不检查的规则或类别，逗号分隔", "codes or families to leave out, comma-separated")
+            "--ignore",
+            metavar="CODES",
+            help=say("不检查的规则或类别，逗号分隔", "codes or families to leave out, comma-separated"),
         ),
         click.option(
-            "--select", metavar="CODES", help=say("只检查这些规则或类别，如 LOG,LIC002", "only these codes or families, such as LOG,LIC002")
+            "--select",
+            metavar="CODES",
+            help=say("只检查这些规则或类别，如 LOG,LIC002", "only these codes or families, such as LOG,LIC002"),
         ),
     ):
         function = option(function)
@@ -205,9 +217,7 @@ def chosen_rules(select: str | None, ignore: str | None) -> list[Rule]:
 
             near = get_close_matches(code, known, 1)
             hint = say(f"，是不是 {near[0]}？", f"; did you mean {near[0]}?") if near else ""
-            raise click.UsageError(
-                say(f"没有规则或类别 {code}{hint}", f"no rule or family is called {code}{hint}")
-            )
+            raise click.UsageError(say(f"没有规则或类别 {code}{hint}", f"no rule or family is called {code}{hint}"))
     rules = selected(wanted, unwanted)
     if not rules:
         raise click.UsageError(
@@ -228,7 +238,10 @@ def targets(formats: tuple[str, ...], outputs: tuple[Path, ...]) -> list[tuple[s
     paired = [(name, outputs[n] if n < len(outputs) else None) for n, name in enumerate(chosen)]
     if sum(path is None for _, path in paired) > 1:
         raise click.UsageError(
-            say("多个格式只能有一个输出到屏幕，其余请加 -o 文件", "only one format can go to the screen: give the others an -o file")
+            say(
+                "多个格式只能有一个输出到屏幕，其余请加 -o 文件",
+                "only one format can go to the screen: give the others an -o file",
+            )
         )
     return paired
 

@@ -14,13 +14,19 @@ from agent.cli.speech import say
 @click.command(
     "rules",
     short_help=say("列出全部规则", "list the rules"),
-    help=say("列出全部规则：代码、名称、级别、一句话说明。", "Lists the rules: code, name, severity, one sentence each."),
+    help=say(
+        "列出全部规则：代码、名称、级别、一句话说明。", "Lists the rules: code, name, severity, one sentence each."
+    ),
     epilog=say("例：shoplint rules --select LIC", "Example: shoplint rules --select LIC"),
 )
 @click.option("--select", metavar="CODES", help=say("只列这些规则或类别", "only these codes or families"))
 @click.option("--ignore", metavar="CODES", help=say("不列的规则或类别", "codes or families to leave out"))
 @click.option(
-    "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True,
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
     help=say("输出格式", "form of the list"),
 )
 @options.places

@@ -30,6 +30,8 @@ class Look:
     color: bool | None = None
     width: int | None = None
     verbose: int = 0
+    changes: bool = True
+    """Whether there was a run to compare with, so that "new" says something."""
 
 
 class Renderer(Protocol):

@@ -12,6 +12,7 @@ from rich.text import Text as Styled
 
 from agent.reports import Look
 from agent.reports.table import SIGNS, STYLES
+from agent.reports.wrapping import wrapped
 from agent.words import FAMILY, PROGRAMME, SEVERITY
 from checks.finding import Threshold
 from checks.policy import Policy
@@ -41,7 +42,11 @@ def rules_table(rules: list[Rule], look: Look) -> str:
             table.add_column(no_wrap=True)
             table.add_column(no_wrap=True)
             table.add_column(overflow="fold")
-            parts += ["" if parts else Styled(), Line(Styled(FAMILY[family].to(look.language), style="bold"), align="left"), table]
+            parts += [
+                "" if parts else Styled(),
+                Line(Styled(FAMILY[family].to(look.language), style="bold"), align="left"),
+                table,
+            ]
         sign = Styled(SIGNS[rule.severity.value], style=STYLES[rule.severity.value])
         table.add_row(sign, Styled(rule.code, style="bold"), rule.title.to(look.language))
     parts += ["", Styled(_legend(len(rules), look), style="dim")]
@@ -79,7 +84,8 @@ def rule_page(rule: Rule, policy: Policy, look: Look) -> str:
 
 
 def _section(title: Text, body: Text, look: Look) -> list[RenderableType]:
-    return [Styled(title.to(look.language), style="bold"), Padding(body.to(look.language), (0, 0, 1, 2))]
+    lines = wrapped(body.to(look.language), (look.width or 80) - 2)
+    return [Styled(title.to(look.language), style="bold"), *(Styled(f"  {line}") for line in lines), ""]
 
 
 def _line(line: Threshold, look: Look) -> str:

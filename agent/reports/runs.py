@@ -13,6 +13,9 @@ from agent.words import STATE
 from checks.text import Text
 
 
+INCOMPLETE = Text("不完整，不作对比基准", "incomplete, no base for later runs")
+
+
 def runs_table(runs: list[RunHead], look: Look) -> str:
     """One line a run: when, which store, how many of each severity, what changed."""
     say = look.language
@@ -29,15 +32,16 @@ def runs_table(runs: list[RunHead], look: Look) -> str:
         summary = run.summary
         changes = f"+{summary.new} ={summary.persisting} -{summary.resolved}"
         if not run.complete:
-            changes += Text(" 不完整", " incomplete").to(say)
+            changes += " ?"
         table.add_row(
             run.id,
             run.store.name or run.store.key,
-            f"{run.now.astimezone(look.backend_zone):%m-%d %H:%M}",
+            f"{run.now.astimezone(look.backend_zone):%Y-%m-%d %H:%M}",
             str(summary.error),
             str(summary.warning),
             str(summary.info),
             changes,
         )
-    legend = f"+ {STATE['new'].to(say)}   = {STATE['persisting'].to(say)}   - {STATE['resolved'].to(say)}"
+    signs = {"+": STATE["new"], "=": STATE["persisting"], "-": STATE["resolved"], "?": INCOMPLETE}
+    legend = "   ".join(f"{sign} {word.to(say)}" for sign, word in signs.items())
     return printed([table, "", Styled(legend, style="dim")], look)

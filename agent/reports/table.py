@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 
+from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
 from rich.rule import Rule as Line
 from rich.table import Table
 from rich.text import Text as Styled
 
 from agent.history.runs import SavedRun, State, StatedFinding
 from agent.reports import Look
+from agent.reports.wrapping import wrapped
 from agent.words import FAMILY, OUTCOME, SEVERITY, STATE, SUBJECT
 from checks.finding import Finding, OutcomeKind
+from checks.rule import all_rules
 from checks.text import Text, duration
 
 STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 SIGNS = {"error": "✖", "warning": "▲", "info": "·"}
+NUMBERED = frozenset(
+    {"order", "parcel", "document", "conversation", "dispute", "refund", "review", "violation", "product"}
+)
+"""Subjects that are one of many: a message that does not name its own is told which one it is about."""
 SHOWN_PER_RULE = 6
 FIRST = 8
 REASONS = 12
@@ -47,7 +54,7 @@ def _parts(run: SavedRun, look: Look) -> Iterable[RenderableType]:
     standing = [f for f in run.findings if f.state not in (State.RESOLVED, State.MUTED)]
     yield from _head(run, look)
     yield from _first(standing, run.record.now, look)
-    yield from _by_rule(standing, look)
+    yield from _by_rule(standing, replace(look, changes=run.compared_with is not None))
     yield from _resolved([f for f in run.findings if f.state is State.RESOLVED], look)
     yield from _unknown(run, look)
     yield from _overrides(run, look)
@@ -139,45 +146,59 @@ def _by_rule(findings: list[StatedFinding], look: Look) -> Iterable[RenderableTy
 
 
 def _rule(findings: list[StatedFinding], look: Look) -> Iterable[RenderableType]:
-    findings.sort(key=lambda f: (f.finding.severity.rank, f.finding.due_at is None, f.finding.due_at, f.finding.subject.id))
+    findings.sort(key=_place)
     gravest = findings[0].finding
+    known = all_rules().get(gravest.code)
     head = Styled(f"{SIGNS[gravest.severity.value]} {gravest.code} ", style=STYLES[gravest.severity.value])
-    head.append(gravest.name, style="bold")
+    head.append(known.title.to(look.language) if known else gravest.name, style="bold")
     if len(findings) > 1:
         head.append(f"  × {len(findings)}")
     yield head
     limit = len(findings) if look.verbose else SHOWN_PER_RULE
     for stated in findings[:limit]:
-        yield Padding(_message(stated, look), (0, 0, 0, 2))
+        yield from _message(stated, look)
     if len(findings) > limit:
-        yield Padding(Styled(_more(len(findings) - limit, look), style="dim"), (0, 0, 0, 4))
-    yield Padding(_fix(gravest, look), (0, 0, 0, 2))
+        yield Styled("    " + _more(len(findings) - limit, look), style="dim")
+    yield from _hanging("  → ", gravest.fix.text.to(look.language), look, "green")
+    if gravest.fix.menu:
+        yield from _hanging("    ", gravest.fix.menu.to(look.language), look, "dim")
+    link = look.links.get(gravest.fix.page) if gravest.fix.page else None
+    if link:
+        yield Styled(f"    {link}", style="dim", no_wrap=True, overflow="fold")
 
 
-def _message(stated: StatedFinding, look: Look) -> Styled:
+def _place(stated: StatedFinding) -> tuple[object, ...]:
     found = stated.finding
-    line = Styled(f"{SIGNS[found.severity.value]} ", style=STYLES[found.severity.value])
-    line.append(found.message.to(look.language), style="default")
-    if stated.state is State.NEW:
-        line.append(f" [{STATE['new'].to(look.language)}]", style="magenta")
+    return (found.severity.rank, found.due_at.timestamp() if found.due_at else float("inf"), found.subject.id)
+
+
+def _message(stated: StatedFinding, look: Look) -> Iterable[RenderableType]:
+    found = stated.finding
+    text = found.message.to(look.language)
+    if found.subject.type in NUMBERED and found.subject.id not in text:
+        text = Text("{}：{}", "{}: {}").to(look.language).format(_subject(found, look), text)
+    if stated.state is State.NEW and look.changes:
+        text = f"[{STATE['new'].to(look.language)}] {text}"
     if found.due_at:
-        line.append(f"  ⏱ {_moment(found.due_at, look)}", style="dim")
+        text = f"{text} ⏱ {_own(found.due_at, look)}"
+    sign = f"  {SIGNS[found.severity.value]} "
+    yield from _hanging(sign, text, look, sign_style=STYLES[found.severity.value])
     if look.verbose and found.evidence:
         seen = found.evidence
         where = f"{seen.page}-{seen.sequence}" if seen.sequence else seen.page
-        line.append(f"\n    {where} · {seen.label or '-'} · {seen.text or '-'}", style="dim")
-        line.append(f"\n    {found.fingerprint}", style="dim")
-    return line
+        yield from _hanging("      ", f"{where} · {seen.label or '-'} · {seen.text or '-'}", look, "dim")
+        yield Styled(f"      {found.fingerprint}", style="dim")
 
 
-def _fix(found: Finding, look: Look) -> Styled:
-    line = Styled(f"→ {found.fix.text.to(look.language)}", style="green")
-    if found.fix.menu:
-        line.append(f"\n  {found.fix.menu.to(look.language)}", style="dim")
-    link = look.links.get(found.fix.page) if found.fix.page else None
-    if link:
-        line.append(f"\n  {link}", style="dim")
-    return line
+def _hanging(
+    lead: str, text: str, look: Look, style: str = "default", sign_style: str | None = None
+) -> Iterable[RenderableType]:
+    """A text whose further lines stand below its first word."""
+    indent = cell_len(lead)
+    for number, line in enumerate(wrapped(text, (look.width or WIDTH) - indent)):
+        shown = Styled(lead if number == 0 else " " * indent, style=sign_style or style, no_wrap=True)
+        shown.append(line, style=style)
+        yield shown
 
 
 def _subject(found: Finding, look: Look) -> str:
@@ -212,8 +233,8 @@ def _unknown(run: SavedRun, look: Look) -> Iterable[RenderableType]:
         reasons.setdefault(reason, []).append(outcome.code)
     limit = len(reasons) if look.verbose else REASONS
     for reason, codes in list(reasons.items())[:limit]:
-        yield Padding(Styled(f"? {reason}"), (0, 0, 0, 2))
-        yield Padding(Styled(" ".join(codes), style="dim"), (0, 0, 0, 4))
+        yield from _hanging("  ? ", reason, look)
+        yield from _hanging("    ", " ".join(codes), look, "dim")
     if len(reasons) > limit:
         yield Styled("    " + _more(len(reasons) - limit, look), style="dim")
 
@@ -222,7 +243,9 @@ def _overrides(run: SavedRun, look: Look) -> Iterable[RenderableType]:
     if run.record.overrides:
         told = ", ".join(f"{name} = {value:g}" for name, value in sorted(run.record.overrides.items()))
         yield ""
-        yield Styled(Text(f"使用了自定义阈值：{told}", f"Your own lines were used: {told}").to(look.language), style="yellow")
+        yield Styled(
+            Text(f"使用了自定义阈值：{told}", f"Your own lines were used: {told}").to(look.language), style="yellow"
+        )
 
 
 def _tail(run: SavedRun, look: Look) -> Iterable[RenderableType]:
@@ -235,6 +258,12 @@ def _tail(run: SavedRun, look: Look) -> Iterable[RenderableType]:
 
 def _more(number: int, look: Look) -> str:
     return Text(f"… 另有 {number} 条，加 -v 全部显示", f"… {number} more, shown with -v").to(look.language)
+
+
+def _own(moment: datetime, look: Look) -> str:
+    """A deadline on the user's own clock; the message names it on the backend's."""
+    own = moment.astimezone(look.user_zone or look.backend_zone)
+    return f"{own:%m-%d %H:%M} {own.tzname()}"
 
 
 def _moment(moment: datetime, look: Look) -> str:
