@@ -56,7 +56,7 @@ def _figures(name: str, value: object) -> list[tuple[str, MetricValue, str | Non
         return [(name, float(LEVELS[value.kind] + value.rank), "count")]
     if isinstance(value, Model):
         parts = ((part, getattr(value, part)) for part in type(value).model_fields)
-        return [(f"{name}.{part}", float(p), "points") for part, p in parts if isinstance(p, int | float) and p is not True]
+        return [(f"{name}.{part}", float(p), "points") for part, p in parts if isinstance(p, int | float)]
     return []
 
 

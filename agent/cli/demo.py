@@ -19,8 +19,8 @@ SAMPLE = "northwind"
     short_help=say("检查自带的样例店铺，不需要账号和网络", "audit the shipped sample store: no account, no network"),
     help=say(
         "判断自带的样例店铺，打印报告；历史记在单独的样例数据库里，再跑一次就能看到“持续”的问题。",
-        "Judges the shipped sample store and prints the report. Its history is a database of its own: run it twice to see "
-        "what persists.",
+        "Judges the shipped sample store and prints the report. Its history is a database of its own: run it twice to "
+        "see what persists.",
     ),
     epilog=say("例：shoplint demo --lang en", "Example: shoplint demo --lang zh"),
 )

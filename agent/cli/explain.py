@@ -17,7 +17,8 @@ from agent.cli.speech import say
     short_help=say("说明一条规则：出处、阈值、原因、处理办法", "one rule: source, threshold, why, how to fix it"),
     help=say(
         "说明一条规则：判断什么、出自哪里、当前阈值（含您的自定义）、为什么重要、怎么处理。",
-        "Tells about one rule: what it judges, where it comes from, its lines in force (with your own), why, how to fix it.",
+        "Tells about one rule: what it judges, where it comes from, its lines in force (with your own), why it matters, "
+        "how to fix it.",
     ),
     epilog=say("例：shoplint explain LOG003", "Example: shoplint explain LOG003"),
 )

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     short_help=say("以 JSON 输出从页面读到的内容", "print what is read from the pages, as JSON"),
     help=say(
         "读取页面存档、单个页面或订单导出表，把读到的内容以 JSON 输出：每页是什么、数据、读不懂的地方。",
-        "Reads a capture, a single page or an order export and prints as JSON what each page is, its data, and what could "
-        "not be read.",
+        "Reads a capture, a single page or an order export and prints as JSON what each page is, its data, and what "
+        "could not be read.",
     ),
     epilog=say("例：shoplint extract 页面.html --kind health", "Example: shoplint extract page.html --kind health"),
 )

@@ -121,7 +121,7 @@ def run(arguments: Sequence[str]) -> int:
         return _tell(
             say(
                 f"程序出错（{type(error).__name__}: {error}）；加 -vv 重新运行可看到细节，请连同细节一起反馈",
-                f"shoplint itself failed ({type(error).__name__}: {error}); run again with -vv for the details to report",
+                f"shoplint itself failed ({type(error).__name__}: {error}); run again with -vv for details to report",
             ),
             2,
         )

@@ -205,7 +205,7 @@ def setting(
 
 
 def chosen_rules(select: str | None, ignore: str | None) -> list[Rule]:
-    """The rules that ``--select`` and ``--ignore`` leave; a name that no rule has is a mistake, never an empty audit."""
+    """The rules that ``--select`` and ``--ignore`` leave; a name that no rule has is a mistake, never an empty run."""
     from checks.policy import FAMILIES
     from checks.rule import all_rules, selected
 

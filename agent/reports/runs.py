@@ -12,7 +12,6 @@ from agent.reports.table import SIGNS, STYLES
 from agent.words import STATE
 from checks.text import Text
 
-
 INCOMPLETE = Text("不完整，不作对比基准", "incomplete, no base for later runs")
 
 
