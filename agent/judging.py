@@ -6,6 +6,7 @@ see the facts with the store's history, and the result is a record that the hist
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -129,7 +130,14 @@ def judge_facts(
         findings=judgement.findings,
         metrics=metrics_of(facts),
         overrides=question.overrides,
+        deeds=deeds_of(facts),
     )
+
+
+def deeds_of(facts: Facts) -> dict[str, int]:
+    """How many pages were read, by what they turned out to be."""
+    verdicts = Counter(reading.verdict.value if reading.verdict else "failed" for reading in facts.readings)
+    return {f"pages.{verdict}": number for verdict, number in sorted(verdicts.items())}
 
 
 def _is_whole(facts: Facts) -> bool:

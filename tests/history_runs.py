@@ -88,6 +88,7 @@ def run(
         "findings": found,
         "metrics": (Metric("health.score", 88.5, "points", day(number)),),
         "overrides": {"RSP014": 0.9},
+        "deeds": {"pages.expected": 3, "pages.failed": 1},
     }
     return RunRecord(**(values | changes))
 

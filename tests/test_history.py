@@ -213,10 +213,21 @@ class TestTheFile:
         assert pragma("busy_timeout") == 5000
 
     def test_migrations_are_named_and_dated(self, history: History) -> None:
-        assert migrations.applied(history.db) == ["runs_and_findings"]
+        assert migrations.applied(history.db) == ["runs_and_findings", "deeds_of_runs"]
         assert frozenset(migrations.applied(history.db)) == migrations.NAMES
-        (applied,) = migrations.MIGRATIONS.applied(history.db)
-        assert datetime.fromisoformat(applied.applied_at).tzinfo is not None
+        for applied in migrations.MIGRATIONS.applied(history.db):
+            assert datetime.fromisoformat(applied.applied_at).tzinfo is not None
+
+    def test_a_file_of_the_first_version_is_brought_up_to_this_one(self, history: History, path: Path) -> None:
+        history.save(run(0, [finding()]))
+        with history.db.conn:
+            history.db.execute("ALTER TABLE runs DROP COLUMN deeds")
+            history.db.execute("DELETE FROM _sqlite_migrations WHERE name = 'deeds_of_runs'")
+        history.close()
+        with History(path, create=False) as again:
+            assert again.run("last").record == run(0, [finding()], deeds={})
+            again.save(run(1, [finding()], deeds={"requests": 5}))
+            assert again.run("last").record.deeds == {"requests": 5}
 
     def test_opening_it_again_changes_nothing(self, history: History, path: Path) -> None:
         before = history.db.schema

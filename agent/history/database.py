@@ -198,6 +198,7 @@ class History:
                 findings=tuple(s.finding for s in stated if s.state is not State.RESOLVED),
                 metrics=tuple(rows.metric(r) for r in metrics),
                 overrides=head.overrides,
+                deeds=rows.deeds(row),
             )
             return SavedRun(record, stated, head.compared_with)
 

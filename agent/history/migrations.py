@@ -120,7 +120,13 @@ def _metrics(db: Database) -> None:
     db.table("metrics").create_index(["run"])
 
 
-NAMES = frozenset({runs_and_findings.__name__})
+@MIGRATIONS()
+def deeds_of_runs(db: Database) -> None:
+    """What a run did, as JSON: pages read by verdict, requests sent and blocked. Older runs have none."""
+    db.table("runs").add_column("deeds", str)
+
+
+NAMES = frozenset({runs_and_findings.__name__, deeds_of_runs.__name__})
 """Every migration that this version knows."""
 
 

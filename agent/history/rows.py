@@ -121,6 +121,7 @@ def run_row(record: RunRecord, summary: Summary, compared_with: str | None) -> R
         "compared_with": compared_with,
         "selected": json.dumps(record.selected),
         "overrides": json.dumps(dict(record.overrides)),
+        "deeds": json.dumps(dict(record.deeds)) if record.deeds else None,
     }
     row |= asdict(summary)
     row |= times(
@@ -149,6 +150,10 @@ def run_head(row: Row) -> RunHead:
         compared_with=row["compared_with"],
         summary=Summary(**{name: row[name] for name in Summary.__dataclass_fields__}),
     )
+
+
+def deeds(row: Row) -> dict[str, int]:
+    return json.loads(row["deeds"]) if row["deeds"] else {}
 
 
 def outcome_rows(run: int, outcomes: Iterable[Outcome], shared: Shared) -> list[Row]:

@@ -73,6 +73,9 @@ class RunRecord:
     findings: tuple[Finding, ...] = ()
     metrics: tuple[Metric, ...] = ()
     overrides: Mapping[str, float] = field(default_factory=dict)
+    deeds: Mapping[str, int] = field(default_factory=dict)
+    """What the run did, counted: ``pages.<verdict>`` and ``pages.failed``; of a live run also ``requests`` that left the
+    browser and those ``blocked`` before they could."""
 
 
 @dataclass(frozen=True, slots=True)
