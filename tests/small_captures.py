@@ -33,7 +33,9 @@ def in_folder(folder: Path, manifest: object, files: Mapping[str, bytes] | None 
     return folder
 
 
-def in_zip(path: Path, manifest: object, files: Mapping[str | zipfile.ZipInfo, bytes] | None = None) -> Path:
+def in_zip(
+    path: Path, manifest: object, files: Mapping[str, bytes] | Mapping[zipfile.ZipInfo, bytes] | None = None
+) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("capture.json", as_bytes(manifest))
         for name, body in (files or {}).items():

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import zipfile
 import zlib
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from agent.capture import failures, limits, signature
 from agent.capture.sources import Source, check_sizes, excess
@@ -26,7 +27,7 @@ _SPOILT = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile)
 
 def html(source: Source, name: str) -> bytes:
     """A page's DOM, unpacked when it is gzip, whatever its name says."""
-    body = raw(source, name)
+    body = raw(source, name, limits.MOST_FILE)
     if not body[: signature.HEAD].strip() and not body.strip():
         raise _empty(source.path, name)
     other = signature.binary(body[: signature.HEAD])
@@ -38,7 +39,7 @@ def html(source: Source, name: str) -> bytes:
 
 def workbook(source: Source, name: str) -> bytes:
     """An .xlsx, proved to be whole and to stay within the limits."""
-    body = raw(source, name)
+    body = raw(source, name, limits.MOST_FILE)
     try:
         prove_workbook(source.path, body)
     except UNUSABLE as error:
@@ -47,12 +48,19 @@ def workbook(source: Source, name: str) -> bytes:
     return body
 
 
-def json_text(source: Source, name: str) -> bytes:
-    """A kept answer, or capture.json."""
-    return raw(source, name, limits.MOST_RESPONSE)
+def parsed_json(body: bytes) -> Any:
+    """What a JSON text says; ValueError or RecursionError when it says nothing.
+
+    Half a character, which JSON can hold and no file or screen can, becomes a question mark.
+    """
+    text = body.decode("utf-8-sig")
+    data = json.loads(text)
+    if "\\ud" in text.lower():
+        data = json.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
+    return data
 
 
-def raw(source: Source, name: str, most: int = limits.MOST_FILE) -> bytes:
+def raw(source: Source, name: str, most: int) -> bytes:
     """The bytes of a file, unpacked when they are gzip; PageUnreadable when they cannot be had."""
     packed = source.size(name)
     if packed is None:

@@ -7,7 +7,7 @@ thousandth, which only made-up data reaches.
 MOST_ENTRIES = 20_000
 """Entries of one archive."""
 
-MOST_DIRECTORY = MOST_ENTRIES * 512
+MOST_DIRECTORY = MOST_ENTRIES * 256
 """Bytes of an archive's list of contents, which is read whole before the entries can be counted."""
 
 MOST_TOTAL = 4 << 30

@@ -38,7 +38,7 @@ def read_manifest(source: Source) -> Manifest:
 
 def _parsed(body: bytes, where: Path) -> Any:
     try:
-        return json.loads(body.decode("utf-8-sig"))
+        return bodies.parsed_json(body)
     except UnicodeDecodeError as error:
         said = Text(f"第 {error.start} 字节不是 UTF-8", f"byte {error.start} is no UTF-8")
     except json.JSONDecodeError as error:

@@ -13,7 +13,7 @@ def parts(name: str) -> tuple[str, ...] | None:
     A backslash and a drive letter are harmless here and dangerous on Windows, so they are refused everywhere; Windows
     also drops dots and spaces at the end of a part, so that ".. " would be "..".
     """
-    if "\\" in name or name.startswith("/") or _DRIVE.match(name) or any(ord(sign) < 32 for sign in name):
+    if "\\" in name or name.startswith("/") or any(ord(sign) < 32 for sign in name):
         return None
     found = tuple(part for part in name.split("/") if part not in ("", "."))
-    return None if any(not part.strip(". ") for part in found) else found
+    return None if any(not part.strip(". ") or _DRIVE.match(part) for part in found) else found

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from agent.capture import bodies, failures, signature
+from agent.capture import bodies, failures, limits, signature
 from agent.capture.manifest import read_manifest
 from agent.capture.model import BACKEND_ZONE, EXPORT_KIND, MANIFEST, UNKNOWN_KIND, Manifest, PageEntry, StoreHead
 from agent.capture.reader import Capture, Origin
@@ -87,7 +87,7 @@ def _described(path: Path, origin: Origin, make: Callable[[Path], Source]) -> Ca
 def _export(path: Path, now: datetime | None) -> Capture:
     capture = _alone(path, Origin.EXPORT, EXPORT_KIND, now)
     try:
-        bodies.prove_workbook(path, bodies.raw(capture.source, path.name))
+        bodies.prove_workbook(path, bodies.raw(capture.source, path.name, limits.MOST_FILE))
     except (PageUnreadable, *bodies.UNUSABLE) as error:
         said = getattr(error, "type", None) or str(error)
         raise failures.not_an_export(

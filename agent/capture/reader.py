@@ -10,7 +10,6 @@ page's error; a name that leads out of the folder, or a file that expands withou
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
@@ -21,7 +20,7 @@ from types import TracebackType
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from agent.capture import bodies, failures
+from agent.capture import bodies, failures, limits
 from agent.capture.model import EXPORT_KIND, Manifest, PageEntry, PageError
 from agent.capture.sources import Source
 from agent.errors import PageUnreadable
@@ -160,7 +159,7 @@ class Capture:
     def _answer(self, name: str) -> Mapping[str, Any] | None:
         try:
             try:
-                found = json.loads(bodies.json_text(self.source, name))
+                found = bodies.parsed_json(bodies.raw(self.source, name, limits.MOST_RESPONSE))
             except (ValueError, RecursionError) as error:
                 said = Text(f"不是有效的 JSON（{error}）", f"it is no JSON ({error})")
                 raise failures.page("damaged_file", self.path, name, said) from error
