@@ -111,7 +111,8 @@ def judge_facts(
     now = question.now or facts.captured_at
     if history is not None:
         facts = _remembering(facts, history)
-    judgement = judge(facts, question.rules, Policy(day=now.date(), overrides=question.overrides), now)
+    day = now.astimezone(facts.timezone).date()
+    judgement = judge(facts, question.rules, Policy(day=day, overrides=question.overrides), now)
     finished = datetime.now(UTC)
     return RunRecord(
         id=new_run_id(started_at),
@@ -147,7 +148,7 @@ def _is_whole(facts: Facts) -> bool:
 
 def _remembering(facts: Facts, history: History) -> Facts:
     """The facts with the store's earlier figures and the times at which its findings were first reported."""
-    names = [metric.name for metric in metrics_of(facts)]
+    names = [metric.name for metric in metrics_of(facts) if not isinstance(metric.value, str)]
     known = history.known(facts.store_key)
     return replace(
         facts,

@@ -1,4 +1,9 @@
-"""The figures that are kept over time: every single number of a page, under ``kind.field``."""
+"""The figures that are kept over time: every single number of a page, under ``kind.field``.
+
+The requirements of the level and of the medals are rows, so they go by their own names: ``level.tracker.<name>`` and
+``medal.metrics.<label>``. Their lines, marks and dates are no figures; those two pages are kept whole as one word
+(``level.page``, ``medal.page``), so that a past run still tells what was asked for. Neither page shows a buyer.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +12,18 @@ from typing import Literal
 
 from agent.history.runs import Metric, MetricValue
 from checks.facts import Facts
-from extractors.models import Level, MedalData, Model, Money, RatingDimension, Reading
+from checks.lvl.requirement import ids
+from extractors.models import (
+    Level,
+    LevelData,
+    MedalData,
+    MedalMetric,
+    Model,
+    Money,
+    RatingDimension,
+    Reading,
+    TrackerItem,
+)
 
 Unit = Literal["ratio", "points", "days", "seconds", "count"]
 
@@ -39,7 +55,25 @@ def _of_page(reading: Reading) -> list[Metric]:
         found += [Metric(f"{reading.kind}.{key}", figure, unit, at) for key, figure, unit in _figures(name, value)]
     if isinstance(reading.data, MedalData) and reading.data.current is not None:
         found.append(Metric("medal.current", MEDALS[reading.data.current], "count", at))
+    if isinstance(reading.data, LevelData | MedalData):
+        found += [Metric(name, value, unit, at) for name, value, unit in _requirements(reading.data)]
+        found.append(Metric(page_of(reading.kind), reading.data.model_dump_json(), None, at))
     return found
+
+
+def page_of(kind: str) -> str:
+    """The name under which a page is kept whole."""
+    return f"{kind}.page"
+
+
+def _requirements(data: LevelData | MedalData) -> list[tuple[str, float, str | None]]:
+    """What the platform asks for, row by row; a row that is not assessed is left out."""
+    named: list[tuple[str, TrackerItem | MedalMetric]]
+    if isinstance(data, LevelData):
+        named = [(f"level.tracker.{key}", item) for key, item in zip(ids(data.tracker), data.tracker, strict=True)]
+    else:
+        named = [(f"medal.metrics.{item.label}", item) for item in data.metrics]
+    return [(name, item.value, item.unit) for name, item in named if item.value is not None]
 
 
 def _figures(name: str, value: object) -> list[tuple[str, MetricValue, str | None]]:
