@@ -2,6 +2,8 @@
 
     ShoplintError                    exit code 2 unless said otherwise
     ├── UsageError                   a command was called in a way that cannot be done
+    ├── StoreBusy                    another run is visiting the same store
+    ├── BudgetSpent                  exit code 3: the pages of one run are used up
     ├── ConfigurationError           what the user wrote for shoplint
     │   ├── ConfigurationMissing     the named file is not there
     │   ├── ConfigurationUnreadable  the file cannot be opened, or is no TOML
@@ -89,6 +91,29 @@ def _text(zh: str, en: str) -> Text:
 
 class UsageError(ShoplintError):
     """A command was called in a way that cannot be done."""
+
+
+class StoreBusy(ShoplintError):
+    """Another run is visiting the same store at the moment."""
+
+    def __init__(self, store: str) -> None:
+        zh = f"店铺 {store} 正被另一个运行中的任务访问，本次未打开后台；请等它结束后再运行"
+        en = f"another run is visiting {store} at the moment, so nothing was opened; run again when it has ended"
+        super().__init__(_text(zh, en))
+
+
+class BudgetSpent(ShoplintError):
+    """The pages that one run may open are used up."""
+
+    exit_code = 3
+
+    def __init__(self, store: str, *, pages: int) -> None:
+        zh = f"店铺 {store} 本次已打开 {pages} 页，达到上限，其余页面未采集；需要更多时请加大 config.toml 中 [budget] 的 pages_per_run"
+        en = (
+            f"this run opened {pages} pages of {store}, as many as it may, and left the others out; "
+            "raise pages_per_run under [budget] in config.toml when more are needed"
+        )
+        super().__init__(_text(zh, en))
 
 
 # --- configuration --------------------------------------------------------------------------------------------------
@@ -351,13 +376,19 @@ class WrongStore(NeedsPerson):
 
 
 class StoreParked(NeedsPerson):
-    """The store is left alone until a given time, after a verification or a refused login."""
+    """The store is left alone until a given time: after a verification or a refused login, or by its budget.
 
-    def __init__(self, store: str, *, until: datetime, reason: Text, kept: Path | None = None) -> None:
-        zh = f"店铺 {store} 因“{reason.zh}”暂停访问，{_when(until)} 之前不会打开后台；"
-        en = f"{store} is left alone until {_when(until)} ({reason.en}); "
-        zh += f"请在那之后再运行，或先运行 shoplint login {store} --visible"
-        en += f"run again after that, or log in by hand first with shoplint login {store} --visible"
+    ``by_hand`` says that a login by hand ends the waiting.
+    """
+
+    def __init__(
+        self, store: str, *, until: datetime, reason: Text, by_hand: bool = True, kept: Path | None = None
+    ) -> None:
+        zh = f"店铺 {store} 因“{reason.zh}”暂停访问，{_when(until)} 之前不会打开后台；请在那之后再运行"
+        en = f"{store} is left alone until {_when(until)} ({reason.en}); run again after that"
+        if by_hand:
+            zh += f"，或先运行 shoplint login {store} --visible"
+            en += f", or log in by hand first with shoplint login {store} --visible"
         super().__init__(_text(zh, en), kept=kept)
         self.until = until
 
@@ -378,11 +409,11 @@ class Unreachable(ShoplintError):
 
 
 class BrowserMissing(Unreachable):
-    """No browser is installed where one was looked for; ``looked`` names the places."""
+    """No browser is installed where one was looked for; ``looked`` names the places, ``mend`` is what installs one."""
 
-    def __init__(self, *, looked: Sequence[str]) -> None:
-        zh = f"找不到浏览器（已查找：{'、'.join(looked)}）；请运行 shoplint doctor 查看安装命令，"
-        en = f"no browser was found (looked for: {', '.join(looked)}); shoplint doctor says how to install one, "
+    def __init__(self, *, looked: Sequence[str], mend: str = "playwright install chromium") -> None:
+        zh = f"找不到浏览器（已查找：{'、'.join(looked)}）；请运行 {mend} 安装（shoplint doctor 显示详情），"
+        en = f"no browser was found (looked for: {', '.join(looked)}); install one with: {mend} (see shoplint doctor), "
         zh += "或在 config.toml 的 [browser] 中设置 executable"
         en += "or set executable under [browser] in config.toml"
         super().__init__(_text(zh, en))

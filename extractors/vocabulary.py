@@ -75,6 +75,8 @@ class Site(BaseModel):
     hosts: list[str]
     login_hosts: list[str]
     gateway_hosts: list[str]
+    asset_hosts: list[str] = []
+    login_help_hosts: list[str] = []
     origin: str
     addresses: dict[str, str]
     markers: dict[str, Markers]

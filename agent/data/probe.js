@@ -1,0 +1,170 @@
+// Looks at a page until it is what was wished for, or something else, or time is up; changes nothing on it.
+// The wish is described in agent/live/probe.py. The answer is null when time is up.
+(wish) => new Promise((resolve) => {
+  const started = performance.now();
+  const key = (text) => text.normalize("NFKC").replace(/[\s:：*()（）,，.。·•\-–—_/?？!！…]+/g, "").toLowerCase();
+  const sets = {};
+  for (const name of ["titles", "labels", "figures", "identity", "empty", "loadingWords", "errors", "views"]) {
+    sets[name] = new Set(wish[name]);
+  }
+  const loginId = new RegExp(wish.loginId);
+  const times = /\d{1,2}:\d{2}(?::\d{2})?/g;
+  const skipped = "script, style, noscript, template, svg, select, nav, a, button, footer, [role=navigation], [role=tablist], " +
+    "[role=tab], [role=menu], [role=menubar], [role=dialog], [role=alertdialog], [role=tooltip], [id*=menu i], [aria-hidden=true], [hidden]";
+
+  const shown = (element) => element.getClientRects().length > 0 && getComputedStyle(element).visibility !== "hidden";
+  const seen = (selector) => [...document.querySelectorAll(selector)].some(
+    (element) => shown(element) && !(element.tagName === "DIV" && element.children.length === 0));
+  const first = (selector) => [...document.querySelectorAll(selector)].find(shown);
+
+  function other() {
+    const title = key(document.title || "");
+    for (const what of ["verification", "login"]) {
+      const markers = wish[what];
+      if (markers.addresses.some((pattern) => new RegExp(pattern).test(location.href))) { return what; }
+      if (title && markers.titles.includes(title)) { return what; }
+      if (markers.widgets && seen(markers.widgets)) { return what; }
+    }
+    const heads = [title, ...[...document.querySelectorAll("h1, h2, h3, h4")].filter(shown).slice(0, 2)
+      .map((head) => key(head.textContent))];
+    return heads.some((head) => head && wish.errors.some((error) => head.startsWith(error))) ? "error" : null;
+  }
+
+  function shop() {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    let before = null;
+    for (let node = walker.nextNode(), left = 4000; node && left; node = walker.nextNode(), left -= 1) {
+      const text = node.nodeValue.trim();
+      if (!text || /^(SCRIPT|STYLE)$/.test(node.parentElement.tagName)) { continue; }
+      if (loginId.test(text) && before) { return before; }
+      if (wish.name && text === wish.name && !node.parentElement.closest("h1, h2, h3, h4, title, tbody")) { return text; }
+      before = text;
+    }
+    return null;
+  }
+
+  function rows() {
+    const found = { count: 0, mark: "" };
+    const texts = [];
+    for (const row of document.querySelectorAll(wish.row)) {
+      const cells = [...row.children].filter((cell) => cell.tagName === "TD");
+      if (!cells.length || row.closest("[aria-hidden=true], [role=dialog]") || (!found.count && !shown(row))) { continue; }
+      const text = row.textContent;
+      if (!text.trim() || cells.every((cell) => { const own = key(cell.textContent); return !own || sets.empty.has(own); })) { continue; }
+      if (sets.loadingWords.has(key(text)) || row.querySelector(wish.loading)) { continue; }
+      found.count += 1;
+      texts.push(text);
+    }
+    for (const item of document.querySelectorAll(wish.item)) {
+      if (item.textContent.trim() && shown(item) && !item.closest("[role=dialog], [role=listbox], nav")) {
+        found.count += 1;
+        texts.push(item.textContent);
+      }
+    }
+    const all = texts.join("\n");
+    const numbers = all.match(/[A-Z0-9]{8,}/g);
+    found.mark = found.count + ":" + (numbers ? numbers.join(" ") : all.replace(times, ""));
+    return found;
+  }
+
+  function blank(element) {
+    let next = element.nextElementSibling;
+    if (!next) { return false; }
+    for (; next; next = next.nextElementSibling) {
+      if (next.textContent.trim()) { return false; }
+    }
+    return true;
+  }
+
+  // Known labels among the content, whether a label's value is still to come, whether the page says that it is empty.
+  function content(enough) {
+    const found = { labels: 0, blank: false, empty: false, identity: false, loading: false, texts: 0 };
+    const known = new Set();
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) => {
+      if (node.nodeType === 3) { return NodeFilter.FILTER_ACCEPT; }
+      return node.matches(skipped) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_SKIP;
+    });
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const text = node.nodeValue;
+      if (text.length > 200 || !text.trim()) { continue; }
+      found.texts += 1;
+      const whole = key(text);
+      const head = key(text.split(/[:：]/, 1)[0]);
+      if (sets.empty.has(whole)) { found.empty = true; }
+      if (sets.loadingWords.has(whole) && shown(node.parentElement)) { found.loading = true; }
+      if (sets.identity.has(whole) || sets.identity.has(head)) { found.identity = true; }
+      if (sets.labels.has(whole) || sets.labels.has(head)) { known.add(head); }
+      if (sets.figures.has(whole) && blank(node.parentElement) && !node.parentElement.closest("h1, h2, h3, h4, td, th")) { found.blank = true; }
+      if (enough && known.size >= enough) { break; }
+    }
+    found.labels = known.size;
+    return found;
+  }
+
+  function paging() {
+    const display = first(wish.display);
+    const numbers = display && /(\d+)\s*\/\s*(\d+)/.exec(display.textContent);
+    const current = display ? null : first(wish.current);
+    const next = first(wish.next);
+    return {
+      page: numbers ? Number(numbers[1]) : current ? Number.parseInt(current.textContent, 10) || null : null,
+      pages: numbers ? Number(numbers[2]) : null,
+      next: Boolean(next) && !next.disabled && next.getAttribute("aria-disabled") !== "true" && !/disabled/.test(next.className),
+    };
+  }
+
+  function tab() {
+    if (!wish.views.length) { return true; }
+    return [...document.querySelectorAll(wish.tab)].some((element) => element.getAttribute("aria-selected") === "true" &&
+      sets.views.has(key(element.textContent.replace(/[\s(（]*\d+\+?[)）\s]*$/, ""))));
+  }
+
+  let ripe = 0;
+  let still = { size: -1, since: 0 };
+  const patient = (now) => now - (ripe = ripe || now) >= wish.patience;
+
+  // The page as it is now, or null while it is worth waiting for.
+  function look(now) {
+    if (!document.body) { return null; }
+    const what = other();
+    if (what) { return { state: what }; }
+    if (document.readyState === "loading" || seen(wish.loading) || !tab()) { ripe = 0; return null; }
+    const turned = paging();
+    if (wish.page && turned.page !== null && turned.page !== wish.page) { return null; }
+    const found = rows();
+    const listed = wish.rows && found.count > 0;
+    const known = content(listed && !wish.figures.length ? 2 : 0);
+    const itself = known.labels >= 2 || (listed && known.identity) || (wish.ready && seen(wish.ready));
+    if (known.loading) { ripe = 0; return null; }
+    if (!itself) { return strange(now, known); }
+    const filled = wish.rows ? listed || known.empty || (!wish.listOnly && known.identity) : true;
+    if (!filled && wish.listOnly) { return null; }
+    const name = shop();
+    const stale = wish.before !== null && found.mark === wish.before;
+    if ((!filled || !name || known.blank || stale) && !patient(now)) { return null; }
+    return { state: "ready", shop: name, rows: found.count, mark: found.mark, stale, ...turned };
+  }
+
+  // A page that stands still, complete and with many texts, but with none of the known labels: another layout.
+  function strange(now, known) {
+    const size = document.body.innerHTML.length;
+    if (size !== still.size || known.texts < 6 || document.readyState !== "complete") { still = { size, since: now }; return null; }
+    return now - still.since >= wish.patience * 2 ? { state: "strange", shop: shop(), ...paging() } : null;
+  }
+
+  function tick() {
+    const now = performance.now();
+    let found = null;
+    try {
+      found = look(now);
+    } catch (error) {
+      found = { state: "failed", said: String(error) };
+    }
+    if (!found && now - started >= wish.timeout) { found = { state: "timeout", shop: document.body ? shop() : null }; }
+    if (!found) { setTimeout(tick, wish.every); return; }
+    const type = document.doctype ? new XMLSerializer().serializeToString(document.doctype) : "";
+    const html = type + (document.documentElement ? document.documentElement.outerHTML : "");
+    resolve(JSON.stringify({ url: location.href, html, ...found }));
+  }
+  tick();
+})

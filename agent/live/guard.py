@@ -1,0 +1,235 @@
+"""The read-only guard: every request of the browser passes it, and what could change anything does not pass.
+
+Only GET and HEAD leave, and only for the site's own hosts; gateway calls are judged by the name of their API, whatever
+the method. Scripts and style sheets may come from the hosts that the site file lists; pictures, fonts and media are not
+loaded; beacons, foreign hosts, downloads and what a page says over a WebSocket are blocked, counted and named. While a
+login is under way the login hosts may be sent to as well.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlsplit
+
+from agent.live.apis import ApiNames, Deed, allowing, called
+
+if TYPE_CHECKING:
+    from playwright.async_api import BrowserContext, Download, Page, Request, Route, WebSocketRoute
+
+    from extractors.vocabulary import Site
+
+log = logging.getLogger(__name__)
+
+HARMLESS = frozenset({"GET", "HEAD"})
+PICTURES = frozenset({"image", "font", "media", "imageset", "manifest", "texttrack"})
+ASSETS = frozenset({"script", "stylesheet"})
+LOCAL = frozenset({"data", "blob", "about"})
+MOST_KEPT = 500
+"""Different blocked requests that are kept by name; further ones are only counted."""
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """A request that did not leave the browser: why, and the line that would allow it where there is one."""
+
+    method: str
+    host: str
+    what: str
+    """The API of a gateway call, else the path."""
+    reason: str
+    allow: str | None = None
+
+
+@dataclass
+class Tally:
+    """What the guard let pass and what it blocked."""
+
+    allowed: Counter[str] = field(default_factory=Counter)
+    """Requests that left the browser, by kind."""
+    blocked: Counter[Blocked] = field(default_factory=Counter)
+    unnamed: int = 0
+    """Blocked requests beyond those kept by name."""
+
+    @property
+    def requests(self) -> int:
+        return self.allowed.total()
+
+    @property
+    def writes(self) -> int:
+        """Requests that left and could have changed something; the guard makes this zero."""
+        return self.allowed["write"]
+
+    @property
+    def allowing(self) -> list[str]:
+        """The lines of the user's apis.toml that would let the unknown calls pass."""
+        return sorted({blocked.allow for blocked in self.blocked if blocked.allow})
+
+    def block(self, found: Blocked) -> None:
+        if found in self.blocked or len(self.blocked) < MOST_KEPT:
+            self.blocked[found] += 1
+        else:
+            self.unnamed += 1
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A request as the guard sees it."""
+
+    method: str
+    url: str
+    kind: str
+    """Playwright's resource type."""
+
+
+class Guard:
+    """Judges requests; ``watch`` puts it in front of a context or, in a browser of somebody else, of one page."""
+
+    def __init__(self, site: Site, apis: ApiNames) -> None:
+        self.site = site
+        self.apis = apis
+        self.tally = Tally()
+        self.login = False
+        """A login is under way: the login hosts may be sent to."""
+        self.by_hand = False
+        """A person logs in: pictures are loaded, and the hosts of the verification are open."""
+        self._pages = frozenset(site.addresses.values())
+
+    def judge(self, ask: Ask) -> str | Blocked:
+        """The kind under which a request is counted when it may pass, else why not."""
+        parts = urlsplit(ask.url)
+        if parts.scheme in LOCAL:
+            return "local"
+        host = parts.hostname or ""
+        if parts.scheme not in ("https", "http"):
+            return Blocked(ask.method, host, parts.path, f"scheme {parts.scheme}")
+        if ask.kind in PICTURES and not self.by_hand:
+            return Blocked(ask.method, host, _brief(parts.path), "pictures, fonts and media are not loaded")
+        if _among(host, self.site.gateway_hosts):
+            return self._gateway(ask, host, parts.path, dict(parse_qsl(parts.query)))
+        if self._is_login(host):
+            return "login"
+        if ask.method not in HARMLESS:
+            return Blocked(ask.method, host, _brief(parts.path), f"{ask.method} may change something")
+        if ask.kind in ("ping", "beacon", "cspviolationreport", "eventsource", "websocket"):
+            return Blocked(ask.method, host, _brief(parts.path), "reports about the visitor are not sent")
+        if _among(host, self.site.login_hosts):
+            return "page"
+        if _among(host, self.site.asset_hosts) and ask.kind in ASSETS:
+            return "asset"
+        if _among(host, self.site.hosts):
+            return self._own(ask, host, parts.path)
+        return Blocked(ask.method, host, _brief(parts.path), "not one of the site's own hosts")
+
+    def _is_login(self, host: str) -> bool:
+        if not self.login:
+            return False
+        return _among(host, self.site.login_hosts) or (self.by_hand and _among(host, self.site.login_help_hosts))
+
+    def _gateway(self, ask: Ask, host: str, path: str, query: dict[str, str]) -> str | Blocked:
+        if "_____tmd_____" in path and ask.method in HARMLESS:
+            return "page"
+        api = called(path, query)
+        if api is None:
+            return Blocked(ask.method, host, _brief(path), "no API name, or two that differ")
+        if ask.method not in (*HARMLESS, "POST"):
+            return Blocked(ask.method, host, api, f"{ask.method} may change something")
+        deed = self.apis.judge(api)
+        if deed is Deed.READ:
+            return "api"
+        if deed is Deed.WRITE:
+            return Blocked(ask.method, host, api, "its name says that it writes")
+        return Blocked(ask.method, host, api, "its name says neither read nor write", allowing(api))
+
+    def _own(self, ask: Ask, host: str, path: str) -> str | Blocked:
+        if ask.kind in ASSETS:
+            return "asset"
+        if path not in self._pages and self.apis.judge_path(path) is Deed.WRITE:
+            return Blocked(ask.method, host, _brief(path), "its address says that it writes")
+        return "page" if ask.kind == "document" else "data"
+
+    # --- in front of a browser --------------------------------------------------------------------------------
+
+    async def watch(self, target: BrowserContext | Page) -> None:
+        """Judge every request of a context, or of one page, from now on."""
+        from playwright.async_api import Page
+
+        await target.route("**/*", self._route)
+        await target.route_web_socket(lambda _: True, self._web_socket)
+        if isinstance(target, Page):
+            target.on("request", self._redirected)
+            self._opened(target)
+        else:
+            target.on("request", self._redirected)
+            target.on("page", self._opened)
+
+    async def _route(self, route: Route) -> None:
+        request = route.request
+        verdict = self.judge(Ask(request.method, request.url, request.resource_type))
+        if isinstance(verdict, str):
+            self.tally.allowed[verdict] += 1
+            await _quietly(route.continue_())
+            return
+        self.tally.block(verdict)
+        log.debug("blocked: %s %s%s: %s", verdict.method, verdict.host, verdict.what, verdict.reason)
+        await _quietly(route.abort("blockedbyclient"))
+
+    def _web_socket(self, line: WebSocketRoute) -> None:
+        """Takes the other end of the line itself: nothing is connected, what the page says is counted and dropped."""
+        parts = urlsplit(line.url)
+        host = parts.hostname or ""
+        self.tally.block(Blocked("WEBSOCKET", host, _brief(parts.path), "nothing is said over WebSockets"))
+        said = Blocked("WEBSOCKET SEND", host, _brief(parts.path), "nothing is said over WebSockets")
+        line.on_message(lambda _: self.tally.block(said))
+
+    def _redirected(self, request: Request) -> None:
+        """Counts where a redirect led; the browser follows those by itself, with GET, so they can only be told."""
+        if request.redirected_from is None:
+            return
+        verdict = self.judge(Ask(request.method, request.url, request.resource_type))
+        if isinstance(verdict, str):
+            self.tally.allowed[verdict] += 1
+            return
+        harmless = request.method in HARMLESS and not _among(verdict.host, self.site.gateway_hosts)
+        self.tally.allowed["redirect" if harmless else "write"] += 1
+        log.warning("a redirect led to %s%s: %s", verdict.host, verdict.what, verdict.reason)
+
+    def _opened(self, page: Page) -> None:
+        page.on("download", self._downloaded)
+        page.on("popup", self._popped_up)
+
+    async def _downloaded(self, download: Download) -> None:
+        parts = urlsplit(download.url)
+        self.tally.block(Blocked("DOWNLOAD", parts.hostname or "", _brief(parts.path), "nothing is downloaded"))
+        await _quietly(download.cancel())
+
+    async def _popped_up(self, page: Page) -> None:
+        """A window that a page opened by itself; a person who logs in may need it."""
+        if self.by_hand:
+            return
+        parts = urlsplit(page.url)
+        self.tally.block(Blocked("POPUP", parts.hostname or "", _brief(parts.path), "no further windows"))
+        await _quietly(page.close())
+
+
+def _among(host: str, known: Sequence[str]) -> bool:
+    """Whether a host is one of these, or lies under one that is written with a star."""
+    return any(host == name or (name.startswith("*.") and host.endswith(name[1:])) for name in known)
+
+
+def _brief(path: str) -> str:
+    """A path without what may name a person or a visit."""
+    return path if len(path) <= 120 else path[:120] + "…"
+
+
+async def _quietly(work: Awaitable[None]) -> None:
+    """Ends a request whose page may be gone by now."""
+    from playwright.async_api import Error
+
+    try:
+        await work
+    except Error as error:
+        log.debug("the page was gone: %s", error)
