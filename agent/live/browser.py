@@ -200,7 +200,6 @@ class LiveBrowser:
             storage_state=storage_state,
             user_agent=user_agent,
             locale=locale,
-            user_agent=user_agent,
             ignore_https_errors=self.settings.ignore_https_errors,
             accept_downloads=False,
             service_workers="block",
