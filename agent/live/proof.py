@@ -1,0 +1,258 @@
+"""Whether a browser is signed in, and to the right store: proven by a list page, never by an address or a counter.
+
+A dead session has three dresses: the way leads to the login; the gateway refuses the page's calls; or everything
+succeeds and holds nothing. The last one is believed when a second list stays empty too: a store without any order
+still has its licences.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
+
+from agent.capture.model import BACKEND_ZONE
+from agent.errors import BrowserLost, NetworkFailed, PageTimeout, Unreachable
+from agent.home import Home
+from extractors import page as pages
+from extractors.markup import parse
+from extractors.models import Store, Verdict
+from extractors.outline import Outline
+from extractors.pages import page_kinds
+from extractors.verdicts import classify
+from extractors.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page, Response
+
+WITNESSES = ("orders", "documents")
+"""The lists that are asked; the next one only when the one before says neither yes nor no."""
+
+GRACE_S = 2.0
+"""How long a page may still show its rows after the gateway refused one of its calls."""
+
+FIRST_LOOK_S, LAST_LOOK_S = 0.05, 0.5
+
+Opening = Callable[[], Awaitable[None]]
+
+_RET = re.compile(r'"ret"\s*:\s*\[([^\]]*)\]')
+_SAID = {
+    "expired": re.compile(r"FAIL_SYS_SESSION_EXPIRED|NEED_LOGIN|SID_INVALID"),
+    "verification": re.compile(r"RGV587_ERROR|FAIL_SYS_USER_VALIDATE"),
+    "limit": re.compile(r"FAIL_SYS_TRAFFIC_LIMIT"),
+}
+_FINAL = frozenset({Verdict.EXPECTED, Verdict.LOGIN, Verdict.VERIFICATION, Verdict.ERROR_PAGE, Verdict.WRONG_STORE})
+_HOLLOW = frozenset({Verdict.EMPTY, Verdict.SKELETON})
+
+
+@dataclass(frozen=True)
+class Account:
+    """A store as the live half meets it: its name on the command line, what it must be, how its pages are read."""
+
+    name: str
+    store: Store
+    vocabulary: Vocabulary
+    home: Home
+    timeout_s: float = 30.0
+
+    def address(self, kind: str) -> str:
+        found = self.vocabulary.site.address(kind, self.store.channel_id)
+        if found is None:
+            raise KeyError(kind)
+        return found
+
+    def on_login_host(self, url: str) -> bool:
+        return _among(url, self.vocabulary.site.login_hosts)
+
+    def on_own_host(self, url: str) -> bool:
+        return _among(url, self.vocabulary.site.hosts)
+
+
+def _among(url: str, hosts: list[str]) -> bool:
+    host = urlsplit(url).hostname or ""
+    return any(host == known or (known.startswith("*.") and host.endswith(known[1:])) for known in hosts)
+
+
+class State(StrEnum):
+    """What a proof comes to."""
+
+    ALIVE = "alive"
+    EXPIRED = "expired"
+    VERIFICATION = "verification"
+    WRONG_STORE = "wrong_store"
+    LIMITED = "limited"
+    UNPROVEN = "unproven"
+
+
+_STATES = {
+    Verdict.EXPECTED: State.ALIVE,
+    Verdict.LOGIN: State.EXPIRED,
+    Verdict.VERIFICATION: State.VERIFICATION,
+    Verdict.WRONG_STORE: State.WRONG_STORE,
+}
+
+
+@dataclass(frozen=True)
+class Proof:
+    """The state, the kind of the list that gave it, and what it showed."""
+
+    state: State
+    kind: str
+    verdict: Verdict
+    shown: str | None = None
+    """Whose pages they are, as far as they say: a store name or a channel; None when they say nothing."""
+    dress: str | None = None
+    """How a dead session showed itself: "redirect", "gateway" or "empty"."""
+
+
+@dataclass
+class Answers:
+    """What the gateway said to a page's own calls: the kinds of refusals, with the time of the first."""
+
+    hosts: frozenset[str]
+    refusals: dict[str, float] = field(default_factory=dict)
+
+    async def note(self, response: Response) -> None:
+        if urlsplit(response.url).hostname not in self.hosts:
+            return
+        from playwright.async_api import Error
+
+        with contextlib.suppress(Error, UnicodeDecodeError):  # a body is gone once the page has moved on
+            found = _RET.search(await response.text())
+            for name, pattern in _SAID.items():
+                if found and pattern.search(found[1]):
+                    self.refusals.setdefault(name, asyncio.get_running_loop().time())
+
+    def said(self) -> str | None:
+        """The refusal that has stood for long enough to be believed."""
+        now = asyncio.get_running_loop().time()
+        return next((name for name, at in self.refusals.items() if now - at >= GRACE_S), None)
+
+
+@contextlib.asynccontextmanager
+async def listening(page: Page, account: Account) -> AsyncIterator[Answers]:
+    """Notes what the gateway answers to the page meanwhile."""
+    answers = Answers(frozenset(account.vocabulary.site.gateway_hosts))
+    page.on("response", answers.note)
+    try:
+        yield answers
+    finally:
+        page.remove_listener("response", answers.note)
+
+
+async def until(look: Callable[[], Awaitable[bool]], timeout_s: float) -> bool:
+    """Look again and again, ever more slowly, until it is true or the time is over."""
+    loop = asyncio.get_running_loop()
+    end, pause = loop.time() + timeout_s, FIRST_LOOK_S
+    while not await look():
+        left = end - loop.time()
+        if left <= 0:
+            return False
+        await asyncio.sleep(min(pause, left))
+        pause = min(pause * 1.5, LAST_LOOK_S)
+    return True
+
+
+async def goto(page: Page, url: str, timeout_s: float) -> None:
+    """Open an address; Unreachable when nothing comes."""
+    from playwright.async_api import Error, TimeoutError
+
+    try:
+        await page.goto(url, wait_until="domcontentloaded", timeout=timeout_s * 1000)
+    except TimeoutError:
+        raise PageTimeout(url=_plain(url), waited_s=timeout_s) from None
+    except Error as error:
+        said = error.message.splitlines()[0]
+        if "net::ERR_ABORTED" in said:  # the page itself went on to another address
+            return
+        if "net::" in said:
+            found = re.search(r"net::\w+", said)
+            raise NetworkFailed(url=_plain(url), said=found[0] if found else "") from None
+        raise BrowserLost(said=said.split(" at ")[0]) from None
+
+
+def _plain(url: str) -> str:
+    return url.partition("?")[0]
+
+
+async def verdict(page: Page, account: Account, kind: str) -> tuple[Verdict, str | None]:
+    """What a page is at this moment, and whose."""
+    from playwright.async_api import Error
+
+    try:
+        body, url = await page.content(), page.url
+    except Error as error:
+        if page.is_closed():
+            raise BrowserLost(said=error.message.splitlines()[0]) from None
+        return Verdict.UNKNOWN, None  # it is just moving to another address
+    markup = parse(body.encode())
+    shown = pages.Page(kind, body.encode(), datetime.now(UTC), ZoneInfo(BACKEND_ZONE), url=url, store=account.store)
+    reader = pages.PageReader(shown, markup, Outline(markup.tree), account.vocabulary)
+    found = classify(reader, page_kinds()[kind])
+    return found, _whose(reader, url) if found is Verdict.WRONG_STORE else None
+
+
+def _whose(reader: pages.PageReader, url: str) -> str | None:
+    from extractors.verdicts import store_shown
+
+    channel = parse_qs(urlsplit(url).query).get("channelId", [None])[0]
+    name = store_shown(reader.outline, reader.vocabulary)
+    return ", ".join(part for part in (name, f"channelId={channel}" if channel else None) if part) or None
+
+
+async def prove(page: Page, account: Account, opening: Opening | None = None) -> Proof:
+    """Open a list and say what it proves; another list when the first one stays empty or does not come.
+
+    ``opening`` is awaited before each page: a budget counts there.
+    """
+    seen: list[Proof] = []
+    for kind in WITNESSES:
+        if opening is not None:
+            await opening()
+        try:
+            async with listening(page, account) as answers:
+                await goto(page, account.address(kind), account.timeout_s)
+                proof = await settled(page, account, kind, answers)
+        except BrowserLost:
+            raise
+        except Unreachable:
+            if kind == WITNESSES[-1]:
+                raise
+            continue
+        if proof.state is not State.UNPROVEN:
+            return proof
+        seen.append(proof)
+    if seen and all(proof.verdict in _HOLLOW for proof in seen) and len(seen) == len(WITNESSES):
+        return Proof(State.EXPIRED, seen[0].kind, seen[0].verdict, dress="empty")
+    return seen[0]
+
+
+async def settled(page: Page, account: Account, kind: str, answers: Answers) -> Proof:
+    """Wait until a page that is already opened says what it is; bounded by the account's ``timeout_s``."""
+    last: list[tuple[Verdict, str | None]] = [(Verdict.UNKNOWN, None)]
+    blank = 0
+
+    async def look() -> bool:
+        nonlocal blank
+        last[0] = await verdict(page, account, kind)
+        blank = blank + 1 if last[0][0] is Verdict.EMPTY else 0
+        return last[0][0] in _FINAL or blank > 1 or answers.said() is not None
+
+    await until(look, account.timeout_s)
+    found, whose = last[0]
+    if found in _STATES:
+        dress = "redirect" if found is Verdict.LOGIN and "expired" not in answers.refusals else "gateway"
+        return Proof(_STATES[found], kind, found, whose, dress if found is Verdict.LOGIN else None)
+    said = next(iter(answers.refusals), None) if found not in (Verdict.EMPTY, Verdict.ERROR_PAGE) else None
+    if said == "expired":
+        return Proof(State.EXPIRED, kind, found, dress="gateway")
+    if said == "verification":
+        return Proof(State.VERIFICATION, kind, found)
+    return Proof(State.LIMITED if said == "limit" else State.UNPROVEN, kind, found)

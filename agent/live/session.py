@@ -1,0 +1,277 @@
+"""The session of one store: restored from the vault, proven by a list page, renewed once when it is dead, saved again.
+
+    session = StoreSession(live, account, Vault(home), budget, guard)
+    page = await session.signed_in()      # stands at the order list
+    ...
+    await session.save()                  # cookies roll: what was stored before is old by now
+
+Playwright's state keeps cookies, localStorage and IndexedDB; sessionStorage is kept beside it, by origin, and put back
+before the first script of a page runs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from agent.errors import NeedsPerson, SessionExpired, WrongPassword
+from agent.live.budget import Budget
+from agent.live.credentials import Credentials, Refusals, find
+from agent.live.evidence import keep
+from agent.live.login import BY_HAND_S, LoginPage
+from agent.live.proof import Account, Proof, State, prove
+from agent.live.vault import StoredSession, Vault
+
+if TYPE_CHECKING:
+    from playwright.async_api import BrowserContext, Page
+
+    from agent.live.browser import LiveBrowser
+    from agent.live.guard import Guard
+
+log = logging.getLogger(__name__)
+
+PUT_BACK = """
+(() => {
+  const stored = %s[location.origin];
+  try {
+    if (!stored || sessionStorage.length) return;
+    for (const [key, value] of Object.entries(stored)) sessionStorage.setItem(key, value);
+  } catch (refused) { /* a page without an origin has no storage */ }
+})();
+"""
+TAKE = "() => { try { return [location.origin, {...sessionStorage}]; } catch (refused) { return ['null', {}]; } }"
+
+
+@dataclass
+class StoreSession:
+    """One store's session in one browser. Without a vault (an attached browser) the profile keeps its own login."""
+
+    live: LiveBrowser
+    account: Account
+    vault: Vault
+    budget: Budget
+    guard: Guard | None = None
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
+    context: BrowserContext | None = None
+    proof: Proof | None = None
+    logins: int = 0
+    _stored: StoredSession | None = None
+
+    @property
+    def name(self) -> str:
+        return self.account.name
+
+    # --- opening ----------------------------------------------------------------------------------------------
+
+    async def open(self) -> BrowserContext:
+        """A context with the stored session in it, behind the guard."""
+        self._stored = None if self.live.attached else self.vault.load(self.name)
+        state: Any = self._stored.storage_state if self._stored else None
+        agent = self._stored.user_agent if self._stored else None
+        context = await self.live.context(storage_state=state, user_agent=agent)
+        if self._stored and self._stored.session_storage:
+            await context.add_init_script(PUT_BACK % _script_json(self._stored.session_storage))
+        if self.guard is not None and not self.live.attached:
+            await self.guard.watch(context)
+        self.context = context
+        return context
+
+    async def new_page(self) -> Page:
+        """A page behind the guard; in an attached browser the guard stands before this page only."""
+        context = self.context or await self.open()
+        page = await context.new_page()
+        if self.guard is not None and self.live.attached:
+            await self.guard.watch(page)
+        return page
+
+    # --- proving ----------------------------------------------------------------------------------------------
+
+    async def signed_in(self) -> Page:
+        """A page at the order list of the right store. A dead session is renewed once when credentials are at hand.
+
+        The proof may be UNPROVEN (the backend answered with errors): then the pages themselves will tell.
+        """
+        if not self.live.attached and not self.vault.holds(self.name) and self.credentials() is None:
+            raise SessionExpired(self.name)
+        page = await self.new_page()
+        self.proof = await self.prove(page)
+        if self.proof.state is State.EXPIRED:
+            await self.renew(page)
+        elif self.proof.state not in (State.ALIVE, State.UNPROVEN):
+            raise await self._login_page(page).stopped(self.proof)
+        return page
+
+    async def prove(self, page: Page) -> Proof:
+        """What the order list says of the session; counts as pages of the budget."""
+        return await prove(page, self.account, self.budget.page)
+
+    async def renew(self, page: Page) -> Proof:
+        """Log in again in this page, once in a run and never with what was refused; SessionExpired else."""
+        credentials = self.credentials()
+        if credentials is None or self.logins:
+            kept = await keep(page, self.account.home, f"{self.name}-expired")
+            raise SessionExpired(self.name, kept=kept)
+        log.info("%s: the session has ended; logging in again", self.name)
+        return await self.log_in(page, credentials)
+
+    async def log_in(self, page: Page, credentials: Credentials) -> Proof:
+        """Fill the login form, prove the session, store it."""
+        refusals = self._refusals()
+        refusals.check(credentials, self.budget.clock.now())
+        if not self.account.on_login_host(page.url) and self.context and not self.live.attached:
+            await self.context.clear_cookies()  # half a session would lead past the login
+        self.logins += 1
+        try:
+            with self._sending():
+                self.proof = await self._login_page(page).login(credentials)
+        except WrongPassword:
+            refusals.add(credentials, self.budget.clock.now())
+            raise
+        refusals.clear()
+        await self.save()
+        return self.proof
+
+    async def by_hand(self, *, timeout_s: float = BY_HAND_S) -> Proof:
+        """Let a person log in in a visible browser; a rest that was asked for is over then."""
+        page = await self.new_page()
+        with self._sending(by_hand=True):
+            self.proof = await self._login_page(page, counted=False).by_hand(timeout_s=timeout_s)
+        self._refusals().clear()
+        self.budget.unpark()
+        await self.save()
+        return self.proof
+
+    def credentials(self) -> Credentials | None:
+        return find(self.name, self.environ)
+
+    def _refusals(self) -> Refusals:
+        return Refusals(self.account.home, self.name, self.budget.settings.cooldown_s)
+
+    def _login_page(self, page: Page, *, counted: bool = True) -> LoginPage:
+        return LoginPage(page, self.account, rest=self.budget.park, opening=self.budget.page if counted else None)
+
+    @contextlib.contextmanager
+    def _sending(self, *, by_hand: bool = False) -> Iterator[None]:
+        """While a login is under way the guard lets the login hosts be sent to."""
+        if self.guard is None:
+            yield
+            return
+        self.guard.login, self.guard.by_hand = True, by_hand
+        try:
+            yield
+        finally:
+            self.guard.login = self.guard.by_hand = False
+
+    # --- saving -----------------------------------------------------------------------------------------------
+
+    async def save(self) -> bool:
+        """Store what the browser holds by now; nothing of a session that is not known to live."""
+        from playwright.async_api import Error
+
+        if self.context is None or self.live.attached or self.proof is None or self.proof.state is not State.ALIVE:
+            return False
+        try:
+            session = await taken(self.context, self._stored, self.budget.clock.now())
+        except Error as error:
+            log.warning("%s: the session cannot be saved: %s", self.name, error.message.splitlines()[0])
+            return False
+        self.vault.save(self.name, session)
+        self._stored = session
+        return True
+
+
+async def taken(context: BrowserContext, before: StoredSession | None, now: datetime) -> StoredSession:
+    """Everything that makes this context the one that is signed in; sessionStorage of origins that are not open any
+    more stays as it was."""
+    from playwright.async_api import Error
+
+    try:
+        state = await context.storage_state(indexed_db=True)
+    except (TypeError, Error):  # an older Playwright, or a database that holds what cannot be written down
+        state = await context.storage_state()
+    storage = dict(before.session_storage) if before else {}
+    agent = before.user_agent if before else None
+    for page in context.pages:
+        for frame in page.frames:
+            with contextlib.suppress(Error):
+                origin, items = await frame.evaluate(TAKE)
+                if items and str(origin).startswith("https://"):
+                    storage[origin] = {**storage.get(origin, {}), **items}
+        with contextlib.suppress(Error):
+            agent = await page.evaluate("navigator.userAgent")
+    return StoredSession(dict(state), storage, agent, now.isoformat())
+
+
+def _script_json(data: Any) -> str:
+    """JSON that may stand in a script."""
+    return json.dumps(data).replace("<", "\\u003c").replace("\u2028", "\\u2028")
+
+
+# --- what the commands do -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SessionState:
+    """What `shoplint session` shows: whether there is a session, when it was saved, whether it lives."""
+
+    store: str
+    stored: bool
+    saved_at: datetime | None = None
+    proof: Proof | None = None
+
+    @property
+    def alive(self) -> bool:
+        return self.proof is not None and self.proof.state is State.ALIVE
+
+
+async def login(session: StoreSession, *, visible: bool = False) -> Proof:
+    """`shoplint login`: with credentials at hand the form is filled, else (or with ``visible``) a person does it.
+
+    The browser must be one with a window when a person is to log in: :func:`needs_window` says so beforehand.
+    """
+    session.vault.key_place()
+    if needs_window(session, visible=visible):
+        return await session.by_hand()
+    credentials = session.credentials()
+    assert credentials is not None
+    session.budget.check()
+    page = await session.new_page()
+    session.proof = await session.prove(page)
+    if session.proof.state is State.ALIVE:
+        await session.save()
+        return session.proof
+    if session.proof.state not in (State.EXPIRED, State.UNPROVEN):
+        raise await session._login_page(page).stopped(session.proof)
+    return await session.log_in(page, credentials)
+
+
+def needs_window(session: StoreSession, *, visible: bool = False) -> bool:
+    """Whether a person has to log in."""
+    return visible or session.credentials() is None
+
+
+async def state(session: StoreSession) -> SessionState:
+    """`shoplint session`: nothing is renewed; a session that lives is saved again."""
+    stored = session.vault.load(session.name)
+    if stored is None and not session.live.attached:
+        return SessionState(session.name, stored=False)
+    page = await session.new_page()
+    session.proof = await session.prove(page)
+    await session.save()
+    return SessionState(session.name, True, stored.saved if stored else None, session.proof)
+
+
+async def error_of(session: StoreSession, page: Page, proof: Proof) -> NeedsPerson:
+    """The error that belongs to a proof which is not ALIVE."""
+    return await session._login_page(page).stopped(proof)
+
+
+def logout(vault: Vault, store: str) -> bool:
+    """`shoplint logout`: the stored session is gone; whether there was one."""
+    return vault.erase(store)
