@@ -1,14 +1,25 @@
 """Captures of a page or two, made in the test that needs them."""
 
+import gzip
 import json
+import re
 import zipfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from agent.capture.opening import open_capture
+from agent.capture.reader import Capture
+from agent.errors import ShoplintError
+from tests.conftest import RECORDINGS
+
+EXPORT = RECORDINGS / "exports" / "orders_zh.xlsx"
 AT = datetime(2026, 11, 20, 11, 15, tzinfo=UTC)
 PAGE = b"<html><body>orders</body></html>"
+PACKED = gzip.compress(PAGE * 100, mtime=0)
 
 
 def described(*files: str | None, **changes: Any) -> dict[str, Any]:
@@ -45,3 +56,39 @@ def in_zip(
 
 def as_bytes(manifest: object) -> bytes:
     return manifest if isinstance(manifest, bytes) else json.dumps(manifest, ensure_ascii=False).encode()
+
+
+def bodies(capture: Capture) -> list[bytes | str]:
+    """Of every page its bytes, or the type of its error."""
+    found: list[bytes | str] = []
+    for entry, page in capture.read():
+        assert (page is None) == (entry.error is not None)
+        found.append(page.body if page else entry.error.type if entry.error else "")
+    return found
+
+
+def read(path: Path, **asked: Any) -> list[bytes | str]:
+    with open_capture(path, **asked) as capture:
+        return bodies(capture)
+
+
+def refused(kind: type[ShoplintError], path: Path, **asked: Any) -> str:
+    """The refusal's English sentence; the Chinese one is there, too."""
+    with pytest.raises(kind) as caught:
+        read(path, **asked)
+    assert caught.value.exit_code == 2
+    assert re.search(r"[\u4e00-\u9fff]", caught.value.text.zh)
+    assert "\n" not in caught.value.text.zh + caught.value.text.en
+    assert "；" in caught.value.text.zh, "what is wrong; what to do"
+    return caught.value.text.en
+
+
+def flipped(body: bytes, at: int) -> bytes:
+    return body[:at] + bytes([body[at] ^ 255]) + body[at + 1 :]
+
+
+def brief(value: object) -> str | None:
+    """A test's name for a value: of bytes only how many."""
+    if isinstance(value, bytes):
+        return f"{len(value)}B"
+    return value.__name__ if isinstance(value, type) else None
