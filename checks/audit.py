@@ -224,13 +224,18 @@ class Audit:
         *,
         observed: Text | str,
         expected: Text | str,
+        value: float | None = None,
         severity: Severity | None = None,
         threshold: Threshold | None = None,
         evidence: Evidence | None = None,
         due_at: datetime | None = None,
         fix: Text | None = None,
     ) -> Finding:
-        """A finding of this rule; severity and fix are the rule's unless given."""
+        """A finding of this rule; severity and fix are the rule's unless given.
+
+        ``value`` is the observed figure in the threshold's unit: further over the line than it was is worse. Figures
+        that a clock moves (an age, the days left) are not given, because they grow worse every day by themselves.
+        """
         return Finding(
             code=self.rule.code,
             name=self.rule.name,
@@ -244,6 +249,7 @@ class Audit:
             threshold=threshold,
             evidence=evidence,
             due_at=due_at,
+            value=None if value is None else float(value),
         )
 
     def subject(self) -> Subject:

@@ -72,7 +72,11 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong, about to be, or worth knowing."""
+    """One thing that is wrong, about to be, or worth knowing.
+
+    ``value`` is the observed figure in the unit of ``threshold``, for those that compare runs; None where the rule
+    judges no figure, and where the figure is a clock's, which moves by itself.
+    """
 
     code: str
     name: str
@@ -86,6 +90,7 @@ class Finding:
     threshold: Threshold | None = None
     evidence: Evidence | None = None
     due_at: datetime | None = None
+    value: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ def dispute_rate(audit: Audit) -> Iterator[Finding]:
         Subject("metric", "dispute_rate"),
         Text(f"纠纷率 {percent(rate)}，超过{lines.zh}", f"The dispute rate is {percent(rate)}, over {lines.en}"),
         observed=percent(rate),
+        value=rate,
         expected=f"≤ {percent(crossed[0][1])}",
         severity=Severity.ERROR if grave else Severity.WARNING,
         threshold=crossed[-1][0],

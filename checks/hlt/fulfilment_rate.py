@@ -40,6 +40,7 @@ def fulfilment_rate(audit: Audit) -> Iterator[Finding]:
                 f"Order fulfilment is {percent(rate)}, under {whose.en} ({percent(line)})",
             ),
             observed=percent(rate),
+            value=rate,
             expected=f"≥ {percent(line)}",
             threshold=audit.threshold(),
             evidence=audit.shown(name),

@@ -38,6 +38,7 @@ def order_defect_rate(audit: Audit) -> Iterator[Finding]:
                 f"The order defect rate is {percent(rate)}, over the {percent(line)} that keeps the level",
             ),
             observed=percent(rate),
+            value=rate,
             expected=f"≤ {percent(line)}",
             threshold=audit.threshold(),
             evidence=audit.shown("health.order_defect_rate"),

@@ -41,6 +41,7 @@ def positive_rate(audit: Audit) -> Iterator[Finding]:
                 f"Cumulative positive feedback is {percent(rate)}, under {whose.en} ({percent(line)})",
             ),
             observed=percent(rate),
+            value=rate,
             expected=f"≥ {percent(line)}",
             threshold=audit.threshold(),
             evidence=audit.shown(name),

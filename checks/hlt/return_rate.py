@@ -40,6 +40,7 @@ def return_rate(audit: Audit) -> Iterator[Finding]:
         Subject("metric", "return_rate"),
         Text(f"退货率 {percent(rate)}，超过{lines.zh}", f"The return rate is {percent(rate)}, over {lines.en}"),
         observed=percent(rate),
+        value=rate,
         expected=f"≤ {percent(crossed[0][1])}",
         threshold=crossed[-1][0],
         evidence=audit.shown("health.return_rate"),

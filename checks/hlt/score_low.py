@@ -39,6 +39,7 @@ def score_low(audit: Audit) -> Iterator[Finding]:
                 f"The store health score is {number(score)}, under the {number(audit.line())} that is asked for",
             ),
             observed=number(score),
+            value=score,
             expected=f"≥ {number(audit.line())}",
             threshold=line,
             evidence=audit.shown("health.score"),

@@ -39,6 +39,7 @@ def score_near_gain(audit: Audit) -> Iterator[Finding]:
                 "where the larger exposure gain starts",
             ),
             observed=number(score),
+            value=score,
             expected=f"≥ {number(gain)}",
             threshold=audit.threshold("health_score_exposure"),
             evidence=audit.shown("health.score"),

@@ -54,6 +54,7 @@ def number_reused(audit: Audit) -> Iterator[Finding]:
                 "number belongs to one order",
             ),
             observed=Text(f"{len(seen)} 个订单", f"{len(seen)} orders"),
+            value=len(seen),
             expected=Text(f"≤ {number(limit)} 个订单", f"≤ {number(limit)} order"),
             threshold=line,
             evidence=last.evidence(audit),

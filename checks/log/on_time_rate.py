@@ -41,6 +41,7 @@ def on_time_rate(audit: Audit) -> Iterator[Finding]:
                 "rating cannot hold 4.7",
             ),
             observed=percent(rate),
+            value=rate,
             expected=f"≥ {percent(audit.line())}",
             threshold=line,
             evidence=audit.shown("assessment.on_time_rate"),

@@ -55,6 +55,7 @@ def standard_shipping(audit: Audit) -> Iterator[Finding]:
                 f"of {percent(audit.line())}",
             ),
             observed=percent(share),
+            value=share,
             expected=f"≥ {percent(audit.line())}",
             threshold=line,
             evidence=where,

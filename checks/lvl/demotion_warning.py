@@ -45,11 +45,12 @@ def demotion_warning(audit: Audit) -> Iterator[Finding]:
             Subject("level", metric.name),
             Text(
                 f"{metric.title.zh}连续两周不达标：上一周 {metric.before.zh}，截至 {day(metric.ended)} 这一周 "
-                f"{metric.latest.zh}，{metric.whose.zh}要求 {metric.expected.zh}",
+                f"{metric.latest.zh}，{metric.whose.zh}要求 {metric.expected.zh}{metric.basis.zh}",
                 f"The {metric.title.en} missed its line for two weeks: {metric.before.en}, then {metric.latest.en} "
-                f"in the week to {day(metric.ended)}; {metric.whose.en} asks for {metric.expected.en}",
+                f"in the week to {day(metric.ended)}; {metric.whose.en} asks for {metric.expected.en}{metric.basis.en}",
             ),
             observed=metric.latest,
+            value=metric.value,
             expected=metric.expected,
             threshold=metric.line,
             evidence=metric.evidence,

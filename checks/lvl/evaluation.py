@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from checks.audit import Audit, CannotTell, DoesNotApply
 from checks.finding import Evidence, Threshold
+from checks.lvl.own_weeks import own_weeks
 from checks.lvl.requirement import (
     LOWEST,
     NAMES,
@@ -25,14 +26,23 @@ from extractors.models import LevelData, TrackerItem, Week
 
 WEEK = timedelta(weeks=1)
 _OWNERS = {"one_diamond": Text("一钻", "One Diamond")}
+SHOWN = Text("", "")
+OWN = Text(
+    "（页面没有每周评估，依据历次采集的进度面板）",
+    " (the page shows no weekly evaluation; this rests on the tracker in our own runs)",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Below:
-    """A metric that misses its line in the latest evaluation; ``twice`` is None without a value of the week before."""
+    """A metric that misses its line in the latest evaluation; ``twice`` is None without a value of the week before.
+
+    ``basis`` says where the evaluations come from when it is not the page.
+    """
 
     name: str
     title: Text
+    value: float
     latest: Text
     expected: Text
     whose: Text
@@ -41,6 +51,7 @@ class Below:
     twice: bool | None
     line: Threshold
     evidence: Evidence
+    basis: Text = SHOWN
 
 
 def below(audit: Audit) -> Iterator[Below]:
@@ -48,13 +59,16 @@ def below(audit: Audit) -> Iterator[Below]:
     data = audit.page("level", LevelData)
     if data.current == LOWEST:
         raise DoesNotApply(Text("店铺在最低等级，不会再降级", "the store holds the lowest level and cannot be demoted"))
-    weeks = _evaluated(audit, data)
+    weeks, basis = _evaluated(audit, data), SHOWN
+    if not weeks and not _is_garbled(audit):
+        weeks, basis = own_weeks(audit, data), OWN
     if not weeks:
         reason = unread(audit, "weeks")
         if reason is not None:
             raise CannotTell(reason)
         raise DoesNotApply(Text("还没有每周评估", "there is no weekly evaluation yet"))
-    note_unread(audit, "weeks")
+    if basis is SHOWN:
+        note_unread(audit, "weeks")
     latest, earlier = weeks[0], weeks[1:2]
     before = earlier[0] if earlier and latest.week_ending - earlier[0].week_ending < 2 * WEEK else None
     reading = audit.reading("level")
@@ -73,6 +87,7 @@ def below(audit: Audit) -> Iterator[Below]:
             yield Below(
                 name=name,
                 title=NAMES[name],
+                value=value,
                 latest=shown,
                 expected=bound(name, figure(line.value, unit)),
                 whose=_OWNERS.get(line.programme, Text("等级进度面板", "the Level Progress Tracker")),
@@ -83,6 +98,7 @@ def below(audit: Audit) -> Iterator[Below]:
                 evidence=Evidence(
                     "level", reading.sequence, item.label if item else name, shown.zh, reading.captured_at
                 ),
+                basis=basis,
             )
 
 
@@ -91,6 +107,12 @@ def _evaluated(audit: Audit, data: LevelData) -> list[Week]:
     today = audit.reading("level").captured_at.astimezone(audit.timezone).date()
     found = {week.week_ending: week for week in data.weeks if week.week_ending <= today}
     return [found[day] for day in sorted(found, reverse=True)]
+
+
+def _is_garbled(audit: Audit) -> bool:
+    """Whether the page does show weeks, and they could not be understood."""
+    problems = audit.reading("level").problems
+    return any(p.type == "value_not_understood" and p.field.startswith("weeks") for p in problems)
 
 
 def _line(audit: Audit, name: str, item: TrackerItem | None, data: LevelData) -> Threshold | None:

@@ -95,6 +95,7 @@ def _short(audit: Audit, need: Requirement, goal: Text) -> Finding:
         Subject("level", need.id),
         message,
         observed=observed,
+        value=item.value,
         expected=expected,
         threshold=line,
         evidence=seen_on_tracker(audit, item),

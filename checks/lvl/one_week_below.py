@@ -39,11 +39,12 @@ def one_week_below(audit: Audit) -> Iterator[Finding]:
             Subject("level", metric.name),
             Text(
                 f"{metric.title.zh}在截至 {day(metric.ended)} 的一周为 {metric.latest.zh}，"
-                f"没有达到{metric.whose.zh}要求的 {metric.expected.zh}{due_zh}",
+                f"没有达到{metric.whose.zh}要求的 {metric.expected.zh}{due_zh}{metric.basis.zh}",
                 f"The {metric.title.en} was {metric.latest.en} in the week to {day(metric.ended)}; {metric.whose.en} "
-                f"asks for {metric.expected.en}{due_en}",
+                f"asks for {metric.expected.en}{due_en}{metric.basis.en}",
             ),
             observed=metric.latest,
+            value=metric.value,
             expected=metric.expected,
             threshold=metric.line,
             evidence=metric.evidence,

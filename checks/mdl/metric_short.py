@@ -106,6 +106,7 @@ def _short(audit: Audit, metric: MedalMetric, value: float, line: Line, sign: st
             f"away; the quarter ends on {day(end)}",
         ),
         observed=shown,
+        value=value,
         expected=Text(f"{sign} {asked.zh}", f"{sign} {asked.en}"),
         severity=Severity.ERROR if near else Severity.WARNING,
         threshold=Threshold(f"medal_{line.name}", line.value, metric.unit or "", "medal", "page"),

@@ -42,6 +42,7 @@ def average_price(audit: Audit) -> Iterator[Finding]:
                 f"The average price is ${price:,.2f}, under the ${least:,.2f} of premium stores",
             ),
             observed=f"${price:,.2f}",
+            value=price,
             expected=f"≥ ${least:,.2f}",
             threshold=audit.threshold(),
             evidence=audit.shown("products.average_price"),

@@ -41,6 +41,7 @@ def cancel_rate(audit: Audit) -> Iterator[Finding]:
                 f"(other stores: {others})",
             ),
             observed=percent(rate),
+            value=rate,
             expected=f"≤ {percent(audit.line())}",
             threshold=audit.threshold(),
             evidence=audit.shown("health.cancel_rate"),

@@ -42,6 +42,7 @@ def core_products(audit: Audit) -> Iterator[Finding]:
                 f"There are {len(core)} core products, more than the {number(most)} of premium operation",
             ),
             observed=str(len(core)),
+            value=len(core),
             expected=f"≤ {number(most)}",
             threshold=audit.threshold(),
             evidence=evidence(audit, core[0], "role"),

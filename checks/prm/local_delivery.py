@@ -41,6 +41,7 @@ def local_delivery(audit: Audit) -> Iterator[Finding]:
                 "premium stores",
             ),
             observed=Text(f"{number(days)} 个工作日", f"{number(days)} working days"),
+            value=days,
             expected=Text(f"≤ {number(audit.line())} 个工作日", f"≤ {number(audit.line())} working days"),
             threshold=audit.threshold(),
             evidence=audit.shown("products.local_fulfilment_days"),

@@ -40,6 +40,7 @@ def overseas_coverage(audit: Audit) -> Iterator[Finding]:
                 "stores must reach",
             ),
             observed=percent(share),
+            value=share,
             expected=f"≥ {percent(audit.line())}",
             threshold=audit.threshold(),
             evidence=audit.shown("products.overseas_coverage"),

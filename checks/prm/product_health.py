@@ -48,6 +48,7 @@ def product_health(audit: Audit) -> Iterator[Finding]:
                 f"premium operation; work on it or take it down by {moment(due)}",
             ),
             observed=number(score),
+            value=score,
             expected=f"≥ {number(least)}",
             threshold=audit.threshold(),
             evidence=evidence(audit, product, "health_score"),

@@ -50,6 +50,7 @@ def sales(audit: Audit) -> Iterator[Finding]:
             f"{number(stars)}{now.en}",
         ),
         observed=f"${year:,.0f}",
+        value=year,
         expected=f"≥ ${least:,.0f}",
         threshold=audit.threshold(),
         evidence=audit.shown("health.sales_30d"),

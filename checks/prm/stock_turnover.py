@@ -41,6 +41,7 @@ def stock_turnover(audit: Audit) -> Iterator[Finding]:
                 f"(under {good} is good)",
             ),
             observed=Text(f"{number(days)} 天", f"{number(days)} days"),
+            value=days,
             expected=Text(f"≤ {number(audit.line())} 天", f"≤ {number(audit.line())} days"),
             threshold=audit.threshold(),
             evidence=audit.shown("products.turnover_days"),

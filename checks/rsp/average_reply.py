@@ -1,6 +1,7 @@
 """RSP003: buyers wait longer than 12 hours for an answer on average."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from checks.audit import Audit
 from checks.finding import Finding, Severity, Subject
@@ -42,6 +43,7 @@ def average_reply(audit: Audit) -> Iterator[Finding]:
                 f"The average reply takes {took.en}, over the {line} hours of One Diamond",
             ),
             observed=took,
+            value=timedelta(seconds=seconds) / timedelta(hours=1),
             expected=Text(f"≤ {line} 小时", f"≤ {line} h"),
             threshold=audit.threshold(),
             evidence=audit.shown(name),

@@ -41,6 +41,7 @@ def first_reply_rate(audit: Audit) -> Iterator[Finding]:
                 "rating asks for",
             ),
             observed=percent(value),
+            value=value,
             expected=f"≥ {percent(line)}",
             threshold=audit.threshold(),
             evidence=audit.shown(name),

@@ -41,6 +41,7 @@ def first_response(audit: Audit) -> Iterator[Finding]:
                 f"The average response takes {took.en}, over the {line} minutes after which the health score drops",
             ),
             observed=took,
+            value=seconds / MINUTE,
             expected=Text(f"≤ {line} 分钟", f"≤ {line} min"),
             threshold=audit.threshold(),
             evidence=audit.shown(name),

@@ -40,6 +40,7 @@ def refund_rate(audit: Audit) -> Iterator[Finding]:
                 "rating asks for",
             ),
             observed=percent(value),
+            value=value,
             expected=f"≥ {percent(line)}",
             threshold=audit.threshold(),
             evidence=audit.shown("rating.refund_72h_rate"),

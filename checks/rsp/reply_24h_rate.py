@@ -40,6 +40,7 @@ def reply_24h_rate(audit: Audit) -> Iterator[Finding]:
                 f"The 24-hour reply rate is {percent(value)}, under the {percent(line)} that you have set",
             ),
             observed=percent(value),
+            value=value,
             expected=f"≥ {percent(line)}",
             threshold=audit.threshold(),
             evidence=audit.shown(name),

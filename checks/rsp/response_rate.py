@@ -42,6 +42,7 @@ def response_rate(audit: Audit) -> Iterator[Finding]:
                 f"{number(repair)} hours",
             ),
             observed=percent(value),
+            value=value,
             expected=f"≥ {percent(line)}",
             threshold=audit.threshold(),
             evidence=shown(audit, name),

@@ -55,6 +55,7 @@ def dimension_low(audit: Audit) -> Iterator[Finding]:
                 f"The {words.en} rating is {number(score)}, under One Diamond's {number(line)}{standing.en}",
             ),
             observed=number(score),
+            value=score,
             expected=f"≥ {number(line)}",
             severity=Severity.ERROR if score < grave - DUST else Severity.WARNING,
             threshold=audit.threshold(),

@@ -39,6 +39,7 @@ def not_as_described(audit: Audit) -> Iterator[Finding]:
                 f"Returns as “not as described” in 90 days: {count}; each counts against description and service",
             ),
             observed=str(count),
+            value=count,
             expected="0",
             threshold=audit.threshold("not_as_described_returns"),
             evidence=evidence,
