@@ -11,7 +11,7 @@ import pytest
 from keyring.backends.fail import Keyring as NoKeyring
 
 from agent.home import Home
-from agent.live import login
+from agent.live import login, proof
 from agent.live.browser import LiveBrowser
 from fixtures.standin import Options, StandIn
 from tests.conftest import RECORDINGS
@@ -56,6 +56,7 @@ def scene(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Scene:
     monkeypatch.setattr(login, "TYPING_MS", 0.0)
+    monkeypatch.setattr(proof, "GRACE_S", 0.3)
     backend.reset()
     for name, value in vars(Options(count_foreign=True)).items():
         setattr(backend.options, name, value)

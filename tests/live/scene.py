@@ -69,17 +69,17 @@ class Scene:
         known = self.standin.credentials
         return {f"{PREFIX}_USERNAME": user or known.user, f"{PREFIX}_PASSWORD": password or known.password}
 
-    def session(self, environ: Mapping[str, str] | None = None, *, name: str = NAME, **store: str) -> StoreSession:
+    def session(self, environ: Mapping[str, str] | None = None, /, **store: str) -> StoreSession:
         """What one run of a command has; without ``environ`` no credentials are at hand."""
         own = self.standin.store
         wanted = {"id": own.id, "name": own.name, "channel_id": own.channel_id} | store
-        account = Account(name, Store(**wanted), shipped(), self.home, self.timeout_s)
-        budget = Budget(BudgetConfig(min_interval_s=0), name, self.home.root / "visits", clock=self.clock)
+        account = Account(NAME, Store.model_validate(wanted), shipped(), self.home, self.timeout_s)
+        budget = Budget(BudgetConfig(min_interval_s=0), NAME, self.home.root / "visits", clock=self.clock)
         guard = Guard(shipped().site, build())
         self.guards.append(guard)
         return StoreSession(self.live, account, self.vault, budget, guard, environ or {})
 
-    def visit(self, environ: Mapping[str, str] | None = None, **store: str) -> StoreSession:
+    def visit(self, environ: Mapping[str, str] | None = None, /, **store: str) -> StoreSession:
         """A whole run: signed in, saved, the browser's context closed."""
 
         async def work() -> StoreSession:
