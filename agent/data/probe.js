@@ -120,6 +120,7 @@
   }
 
   let ripe = 0;
+  let loaded = 0;
   let still = { size: -1, since: 0 };
   const patient = (now) => now - (ripe = ripe || now) >= wish.patience;
 
@@ -128,7 +129,8 @@
     if (!document.body) { return null; }
     const what = other();
     if (what) { return { state: what }; }
-    if (document.readyState === "loading" || seen(wish.loading) || !tab()) { ripe = 0; return null; }
+    if (document.readyState === "loading" || seen(wish.loading) || !tab()) { ripe = 0; loaded = 1; return null; }
+    loaded += loaded && 1;
     const turned = paging();
     if (wish.page && turned.page !== null && turned.page !== wish.page) { return null; }
     const found = rows();
@@ -140,7 +142,8 @@
     const filled = wish.rows ? listed || known.empty || (!wish.listOnly && known.identity) : true;
     if (!filled && wish.listOnly) { return null; }
     const name = shop();
-    const stale = wish.before !== null && found.mark === wish.before;
+    // Rows that are the old ones may be the new ones too: believed when the list was seen loading, else after a while.
+    const stale = wish.before !== null && found.mark === wish.before && loaded < 4;
     if ((!filled || !name || known.blank || stale) && !patient(now)) { return null; }
     return { state: "ready", shop: name, rows: found.count, mark: found.mark, stale, ...turned };
   }

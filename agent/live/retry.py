@@ -55,7 +55,11 @@ class Patience:
             before_sleep=lambda state: _told(what, state),
             reraise=True,
         )
-        return await retrying(work)
+
+        async def once() -> T:
+            return await work()
+
+        return await retrying(once)
 
 
 def _told(what: str, state: RetryCallState) -> None:

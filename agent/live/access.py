@@ -1,0 +1,63 @@
+"""How a walk gets its pages: from a signed-in session, again and again when a page or the whole browser died."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from playwright.async_api import BrowserContext, Page
+
+    from agent.live.session import StoreSession
+
+log = logging.getLogger(__name__)
+
+
+class Access(Protocol):
+    """A way into the backend."""
+
+    async def page(self) -> Page:
+        """A page of a signed-in context behind the guard; of a new browser when the old one ended."""
+
+    async def remember(self) -> None:
+        """Note the cookies as they are now: they roll, and a new browser needs the newest."""
+
+    async def save(self) -> None:
+        """Store the session as it is now."""
+
+
+class SessionAccess:
+    """The stored session of a store."""
+
+    def __init__(self, session: StoreSession) -> None:
+        self.session = session
+        self._opened = False
+        self._cookies: list[Any] = []
+
+    async def page(self) -> Page:
+        if not self._opened:
+            page = await self.session.signed_in()
+            self._opened = True
+            return page
+        if not self._alive():
+            log.warning("%s: the browser ended; a new one is started", self.session.name)
+            context = await self.session.open()
+            if self._cookies and not self.session.live.attached:
+                await context.add_cookies(self._cookies)
+        return await self.session.new_page()
+
+    def _alive(self) -> bool:
+        context: BrowserContext | None = self.session.context
+        return context is not None and context.browser is not None and context.browser.is_connected()
+
+    async def remember(self) -> None:
+        from playwright.async_api import Error
+
+        if self.session.context is not None:
+            try:
+                self._cookies = list(await self.session.context.cookies())
+            except Error as error:
+                log.debug("the cookies could not be read: %s", error)
+
+    async def save(self) -> None:
+        await self.session.save()
