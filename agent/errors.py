@@ -37,7 +37,10 @@
     │   ├── HistoryCorrupt           it is damaged, or no database at all
     │   ├── HistoryForeign           it is the database of another program
     │   ├── HistoryMissing           there is none yet
-    │   └── RunNotFound              it holds no such run, or several
+    │   ├── RunNotFound              it holds no such run, or several
+    │   ├── FindingNotFound          it holds no such finding, or several
+    │   ├── MuteNotFound             it holds no such mute
+    │   └── BaselineMissing          nothing was accepted for the store yet
     ├── NeedsPerson                  exit code 4: somebody must act; nothing is tried again by itself
     │   ├── SessionExpired           the stored session no longer opens the backend
     │   ├── SessionUnreadable        the file of the stored session is damaged, or is something else
@@ -274,6 +277,18 @@ class HistoryMissing(HistoryError):
 
 class RunNotFound(HistoryError):
     """No run has that id, or several begin with it."""
+
+
+class FindingNotFound(HistoryError):
+    """No finding has that fingerprint, or several begin with it."""
+
+
+class MuteNotFound(HistoryError):
+    """There is no mute of that number."""
+
+
+class BaselineMissing(HistoryError):
+    """The store has no baseline to judge against."""
 
 
 # --- a person is needed ---------------------------------------------------------------------------------------------

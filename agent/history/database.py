@@ -6,6 +6,7 @@ Guarantees:
   write-ahead log.) A loss of power may cost the last runs, never the file.
 - Several programs may use one file: readers never wait, writers wait for each other, up to a limit.
 - Whatever goes wrong with the file is told as a HistoryError that names it and the next step.
+- Mutes, and the baseline when one is asked for, are applied as a run is saved, so that it is read again as it was.
 - Saving looks up the store's open findings and what the run itself holds, by index: it does not grow with the history.
 - Runs of a store follow each other in the order in which they were saved.
 """
@@ -18,7 +19,6 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -40,6 +40,7 @@ from agent.history.runs import (
     StoreHead,
     StoreRef,
 )
+from agent.history.silences import Silences
 from agent.history.states import Comparison, Known, Standing, compare
 from checks.facts import MetricPoint
 from checks.text import Text
@@ -76,14 +77,22 @@ class History:
     def close(self) -> None:
         self.db.close()
 
+    @property
+    def silences(self) -> Silences:
+        """The mutes and baselines that are kept here."""
+        return Silences(self.db, self.path)
+
     # --- saving -----------------------------------------------------------------------------------------------
 
-    def save(self, record: RunRecord) -> SavedRun:
-        """Save a run, all of it or nothing, and say how its findings stand against the last complete run."""
-        with self._told(), written(self.db):
-            return self._save(record)
+    def save(self, record: RunRecord, *, baseline: bool = False) -> SavedRun:
+        """Save a run, all of it or nothing, and say how its findings stand against the last complete run.
 
-    def _save(self, record: RunRecord) -> SavedRun:
+        With ``baseline``, what was accepted for the store does not count; BaselineMissing when nothing was.
+        """
+        with self._told(), written(self.db):
+            return self._save(record, baseline)
+
+    def _save(self, record: RunRecord, baseline: bool) -> SavedRun:
         store = record.store
         base = self._base(store.key)
         found = self._known(record)
@@ -95,10 +104,11 @@ class History:
             settles=record.complete or base is None or not base["complete"],
         )
         resolved = [self._resolved(found[fingerprint]) for fingerprint in comparison.resolved]
-        stated = (*comparison.stated, *(entry for entry in resolved if entry))
-        saved = SavedRun(record, stated, base["id"] if base else None)
+        silence, accepted = self.silences.apply(comparison.stated, record, baseline=baseline)
+        stated = (*silence.stated, *(entry for entry in resolved if entry))
+        saved = SavedRun(record, stated, base["id"] if base else None, accepted, silence.notices)
         self.db.table("stores").upsert(rows.store_row(store), pk="key")
-        row = rows.run_row(record, saved.summary, saved.compared_with)
+        row = rows.run_row(record, saved.summary, saved.compared_with, saved.baseline)
         run = self.db.table("runs").insert(row).last_rowid
         assert run is not None, "seq is the row's id"
         self._write(run, saved, comparison, found)
@@ -110,10 +120,12 @@ class History:
         ids = self._stand(run, record, comparison, found)
         occurrences = [rows.occurrence_row(run, ids[s.finding.fingerprint], s, shared) for s in saved.findings]
         outcomes = rows.outcome_rows(run, record.outcomes, shared)
+        notices = rows.notice_rows(run, saved.notices, shared)
         self._insert("texts", shared.text_rows, pk="id", ignore=True)
         self._insert("thresholds", shared.threshold_rows, pk="id", ignore=True)
         self._insert("occurrences", occurrences)
         self._insert("outcomes", outcomes)
+        self._insert("notices", notices)
         self._insert("metrics", (rows.metric_row(run, record.store.key, m) for m in record.metrics))
 
     def _stand(self, run: int, record: RunRecord, comparison: Comparison, found: dict[str, rows.Row]) -> dict[str, int]:
@@ -162,7 +174,8 @@ class History:
         last = self._one(queries.LAST_FOUND, row["last_run"], row["id"])
         if last is None:
             return None
-        return replace(rows.stated_finding(last), state=State.RESOLVED, first_seen=rows.Times(row)["first_seen"])
+        finding = rows.stated_finding(last).finding
+        return StatedFinding(finding, State.RESOLVED, rows.Times(row)["first_seen"])
 
     def _insert(self, table: str, records: Iterable[rows.Row], **options: Any) -> None:
         self.db.table(table).insert_all(records, **options)
@@ -200,7 +213,8 @@ class History:
                 overrides=head.overrides,
                 deeds=rows.deeds(row),
             )
-            return SavedRun(record, stated, head.compared_with)
+            notices = tuple(map(rows.notice, self.db.query(queries.NOTICES, [row["seq"]])))
+            return SavedRun(record, stated, head.compared_with, row["baseline"], notices)
 
     def metric(
         self, store: str, name: str, since: datetime | None = None, *, complete: bool = True

@@ -126,7 +126,49 @@ def deeds_of_runs(db: Database) -> None:
     db.table("runs").add_column("deeds", str)
 
 
-NAMES = frozenset({runs_and_findings.__name__, deeds_of_runs.__name__})
+@MIGRATIONS()
+def mutes_and_baselines(db: Database) -> None:
+    """What is silenced and why, what was accepted, and what both were like at the time.
+
+    A removed mute keeps its row, because past runs name it. A run that was judged against a baseline names the run
+    that was accepted.
+    """
+    db.table("mutes").create(
+        {"id": int, "store": str, "fingerprint": str, "code": str, "subject": str, "reason": str}
+        | {"until": str, "created_at": str, "removed_at": str, "offsets": str},
+        pk="id",
+        not_null={"reason", "until", "created_at"},
+    )
+    mark = {"fingerprint": str, "severity": str, "value": float, "line": float, "overdue": int}
+    mark |= {"observed_zh": str, "observed_en": str, "at": str, "ended_zh": str, "ended_en": str, "offsets": str}
+    known = {"fingerprint", "severity", "overdue", "observed_zh", "observed_en", "at"}
+    db.table("mute_marks").create(
+        {"mute": int} | mark, pk=("mute", "fingerprint"), not_null=known, foreign_keys=[("mute", "mutes", "id")]
+    )
+    db.table("baselines").create(
+        {"store": str, "run": str, "set_at": str, "offsets": str}, pk="store", not_null={"run", "set_at"}
+    )
+    db.table("baseline_marks").create(
+        {"store": str} | mark,
+        pk=("store", "fingerprint"),
+        not_null=known,
+        foreign_keys=[("store", "baselines", "store")],
+    )
+    db.table("notices").create(
+        {"run": int, "position": int, "kind": str, "text": int},
+        pk=("run", "position"),
+        not_null={"kind", "text"},
+        foreign_keys=[("run", "runs", "seq")],
+    )
+    db.table("occurrences").add_column("value", float)
+    db.table("occurrences").add_column("mute", int)
+    db.table("occurrences").add_column("accepted", int, not_null_default=0)
+    db.table("occurrences").add_column("worse", int)
+    db.table("runs").add_column("accepted", int, not_null_default=0)
+    db.table("runs").add_column("baseline", str)
+
+
+NAMES = frozenset(m.__name__ for m in (runs_and_findings, deeds_of_runs, mutes_and_baselines))
 """Every migration that this version knows."""
 
 

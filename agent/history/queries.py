@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-_TEXTS = ("message", "observed", "expected", "fix", "menu")
+_TEXTS = ("message", "observed", "expected", "fix", "menu", "worse")
 
 OCCURRENCES = f"""
 SELECT o.state, o.first_seen, o.name, o.severity, o.fix_page, o.due_at, o.offsets,
        o.evidence_page, o.evidence_sequence, o.evidence_label, o.evidence_text, o.evidence_at,
+       o.value, o.accepted, o.mute AS mute_id, q.reason AS mute_reason, q.until AS mute_until,
+       q.offsets AS mute_offsets,
        f.fingerprint, f.code, f.subject_type, f.subject_id,
        l.name AS line_name, l.value AS line_value, l.unit AS line_unit, l.programme AS line_programme,
        l.source AS line_source, l.overridden AS line_overridden,
@@ -14,6 +16,7 @@ SELECT o.state, o.first_seen, o.name, o.severity, o.fix_page, o.due_at, o.offset
 FROM occurrences o
 JOIN findings f ON f.id = o.finding
 LEFT JOIN thresholds l ON l.id = o.threshold
+LEFT JOIN mutes q ON q.id = o.mute
 {" ".join(f"LEFT JOIN texts {name} ON {name}.id = o.{name}" for name in _TEXTS)}
 """
 """Findings with their words; a WHERE clause follows."""
@@ -26,6 +29,10 @@ OUTCOMES = """
 SELECT o.code, o.outcome, t.zh AS reason_zh, t.en AS reason_en
 FROM outcomes o LEFT JOIN texts t ON t.id = o.reason
 WHERE o.run = ? ORDER BY o.position
+"""
+
+NOTICES = """
+SELECT n.kind, t.zh, t.en FROM notices n JOIN texts t ON t.id = n.text WHERE n.run = ? ORDER BY n.position
 """
 
 KNOWN = """

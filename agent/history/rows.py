@@ -10,7 +10,18 @@ from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
-from agent.history.runs import Metric, RunHead, RunRecord, State, StatedFinding, StoreRef, Summary
+from agent.history.runs import (
+    Metric,
+    MutedBy,
+    Notice,
+    NoticeKind,
+    RunHead,
+    RunRecord,
+    State,
+    StatedFinding,
+    StoreRef,
+    Summary,
+)
 from checks.finding import Evidence, Finding, Fix, Outcome, OutcomeKind, Severity, Subject, Threshold
 from checks.text import Text
 
@@ -107,7 +118,7 @@ def store_row(store: StoreRef) -> Row:
     return sound({"key": store.key, "id": store.id, "name": store.name, "channel_id": store.channel_id})
 
 
-def run_row(record: RunRecord, summary: Summary, compared_with: str | None) -> Row:
+def run_row(record: RunRecord, summary: Summary, compared_with: str | None, baseline: str | None) -> Row:
     store = record.store
     row: Row = {
         "id": record.id,
@@ -119,6 +130,7 @@ def run_row(record: RunRecord, summary: Summary, compared_with: str | None) -> R
         "capture": record.capture,
         "complete": int(record.complete),
         "compared_with": compared_with,
+        "baseline": baseline,
         "selected": json.dumps(record.selected),
         "overrides": json.dumps(dict(record.overrides)),
         "deeds": json.dumps(dict(record.deeds)) if record.deeds else None,
@@ -163,6 +175,16 @@ def outcome_rows(run: int, outcomes: Iterable[Outcome], shared: Shared) -> list[
     ]
 
 
+def notice_rows(run: int, notices: Iterable[Notice], shared: Shared) -> list[Row]:
+    return [
+        {"run": run, "position": n, "kind": str(o.kind), "text": shared.text(o.text)} for n, o in enumerate(notices)
+    ]
+
+
+def notice(row: Row) -> Notice:
+    return Notice(NoticeKind(row["kind"]), Text(row["zh"], row["en"]))
+
+
 def outcome(row: Row) -> Outcome:
     return Outcome(row["code"], OutcomeKind(row["outcome"]), _text(row, "reason"))
 
@@ -185,6 +207,10 @@ def occurrence_row(run: int, finding_id: int, stated: StatedFinding, shared: Sha
         "menu": shared.text(finding.fix.menu),
         "fix_page": finding.fix.page,
         "threshold": shared.threshold(finding.threshold),
+        "value": finding.value,
+        "mute": stated.mute.id if stated.mute else None,
+        "accepted": int(stated.accepted),
+        "worse": shared.text(stated.worse),
         "evidence_page": evidence.page if evidence else None,
         "evidence_sequence": evidence.sequence if evidence else None,
         "evidence_label": evidence.label if evidence else None,
@@ -213,8 +239,23 @@ def stated_finding(row: Row) -> StatedFinding:
         threshold=_threshold(row),
         evidence=_evidence(row, at),
         due_at=at.get("due_at"),
+        value=row["value"],
     )
-    return StatedFinding(finding, State(row["state"]), at["first_seen"])
+    return StatedFinding(
+        finding,
+        State(row["state"]),
+        at["first_seen"],
+        mute=_muted_by(row),
+        accepted=bool(row["accepted"]),
+        worse=_text(row, "worse"),
+    )
+
+
+def _muted_by(row: Row) -> MutedBy | None:
+    if row["mute_id"] is None:
+        return None
+    until = Times({"until": row["mute_until"], "offsets": row["mute_offsets"]})["until"]
+    return MutedBy(row["mute_id"], row["mute_reason"], until)
 
 
 def _text(row: Row, name: str) -> Text | None:

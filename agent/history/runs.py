@@ -14,6 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from checks.finding import Finding, Outcome, OutcomeKind, Severity
+from checks.text import Text
 
 MetricValue = float | str | Decimal | None
 """A figure, an exact amount, or a word such as the name of a medal; None means "looked for and not there"."""
@@ -74,22 +75,61 @@ class RunRecord:
     metrics: tuple[Metric, ...] = ()
     overrides: Mapping[str, float] = field(default_factory=dict)
     deeds: Mapping[str, int] = field(default_factory=dict)
-    """What the run did, counted: ``pages.<verdict>`` and ``pages.failed``; of a live run also ``requests`` that left the
-    browser and those ``blocked`` before they could."""
+    """What the run did, counted: ``pages.<verdict>`` and ``pages.failed``; of a live run also ``requests`` that left
+    the browser and those ``blocked`` before they could."""
+
+
+@dataclass(frozen=True, slots=True)
+class MutedBy:
+    """The mute that silenced a finding: its number, the reason given and when it ends."""
+
+    id: int
+    reason: str
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class StatedFinding:
-    """A finding with its state; ``first_seen`` is when the present episode began, by the clock of that run's rules."""
+    """A finding with its state; ``first_seen`` is when the present episode began, by the clock of that run's rules.
+
+    ``accepted`` says that the baseline of the run holds it as it is; ``worse`` how it is worse than it was when it was
+    muted or accepted, so that it counts after all.
+    """
 
     finding: Finding
     state: State
     first_seen: datetime
+    mute: MutedBy | None = None
+    accepted: bool = False
+    worse: Text | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it stands and has a part in the summary and the exit code."""
+        return self.state not in (State.RESOLVED, State.MUTED) and not self.accepted
+
+
+class NoticeKind(StrEnum):
+    """What a run has to say about the user's mutes."""
+
+    EXPIRED = "mute_expired"
+    ENDED = "mute_ended"
+    UNUSED = "mute_unused"
+    UNMATCHED = "mute_unmatched"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A remark of a run that is no finding of the store."""
+
+    kind: NoticeKind
+    text: Text
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The counts of a run. A resolved or muted finding has no part in ``error``, ``warning`` and ``info``."""
+    """The counts of a run. A resolved or muted finding has no part in ``error``, ``warning`` and ``info``; one that the
+    baseline holds is counted as ``accepted`` and nowhere else."""
 
     error: int = 0
     warning: int = 0
@@ -98,6 +138,7 @@ class Summary:
     new: int = 0
     persisting: int = 0
     resolved: int = 0
+    accepted: int = 0
     rules_fail: int = 0
     rules_pass: int = 0
     rules_not_applicable: int = 0
@@ -113,12 +154,15 @@ class Summary:
 class SavedRun:
     """A run with the states of its findings: the standing ones in the run's order, then those resolved.
 
-    ``compared_with`` is the id of the run that the states refer to; None when there was none.
+    ``compared_with`` is the id of the run that the states refer to, ``baseline`` that of the run whose findings were
+    accepted; None when there was none, or none was asked for.
     """
 
     record: RunRecord
     findings: tuple[StatedFinding, ...]
     compared_with: str | None
+    baseline: str | None = None
+    notices: tuple[Notice, ...] = ()
 
     @property
     def summary(self) -> Summary:
@@ -172,12 +216,12 @@ def new_run_id(started_at: datetime) -> str:
 def summarise(findings: Iterable[StatedFinding], outcomes: Iterable[Outcome]) -> Summary:
     """The counts of a run from its findings and outcomes."""
     findings = tuple(findings)
-    states = Counter(str(f.state) for f in findings)
-    shown = [f for f in findings if f.state not in (State.RESOLVED, State.MUTED)]
-    severities = Counter(str(f.finding.severity) for f in shown)
+    states = Counter(str(f.state) for f in findings if not f.accepted)
+    severities = Counter(str(f.finding.severity) for f in findings if f.counts)
     kinds = Counter(str(o.kind) for o in outcomes)
     return Summary(
         **{name.value: severities[name.value] for name in Severity},
         **{name.value: states[name.value] for name in State},
+        accepted=sum(f.accepted for f in findings),
         **{f"rules_{name.value}": kinds[name.value] for name in OutcomeKind},
     )
