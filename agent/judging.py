@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from agent import __version__
@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 
 PERSON_NEEDED = frozenset({"AUD001", "AUD004", "AUD005", "AUD006"})
 """Findings of these rules mean that pages were missing: the run is not one to compare later runs with."""
+REMEMBERED = timedelta(days=30)
+"""How far back the rules are shown every figure, unless the window of trends is set to more; the weekly evaluations
+need two weeks. From before that they see the last value of each."""
+LONGEST = 3650
+"""Days; more than any history holds."""
 Progress = Callable[[str, int, int], None]
 
 
@@ -109,10 +114,11 @@ def judge_facts(
 ) -> RunRecord:
     """Judge the facts, with what the history knows of the store, into a record that can be kept and shown."""
     now = question.now or facts.captured_at
+    policy = Policy(day=now.astimezone(facts.timezone).date(), overrides=question.overrides)
     if history is not None:
-        facts = _remembering(facts, history)
-    day = now.astimezone(facts.timezone).date()
-    judgement = judge(facts, question.rules, Policy(day=day, overrides=question.overrides), now)
+        window = timedelta(days=min(policy.threshold("trend_window").value or 0, LONGEST))
+        facts = _remembering(facts, history, now - max(window, REMEMBERED))
+    judgement = judge(facts, question.rules, policy, now)
     finished = datetime.now(UTC)
     return RunRecord(
         id=new_run_id(started_at),
@@ -146,12 +152,15 @@ def _is_whole(facts: Facts) -> bool:
     return all(reading.verdict is not None and reading.verdict.readable for reading in facts.readings)
 
 
-def _remembering(facts: Facts, history: History) -> Facts:
-    """The facts with the store's earlier figures and the times at which its findings were first reported."""
+def _remembering(facts: Facts, history: History, since: datetime) -> Facts:
+    """The facts with the store's earlier figures and the times at which its findings were first reported.
+
+    The figures are those of complete runs of the same store: nothing else may bend a trend.
+    """
     names = [metric.name for metric in metrics_of(facts) if not isinstance(metric.value, str)]
     known = history.known(facts.store_key)
     return replace(
         facts,
-        history=history.figures(facts.store_key, names),
+        history=history.figures(facts.store_key, names, since, last_before=True),
         first_seen={fingerprint: entry.first_seen for fingerprint, entry in known.items()},
     )

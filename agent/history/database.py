@@ -225,14 +225,27 @@ class History:
             found = self.db.query(queries.METRIC, [store, name, start, int(complete)])
             return [MetricSeen(rows.metric(row), row["run_id"], bool(row["complete"])) for row in found]
 
-    def figures(self, store: str, names: Iterable[str], since: datetime | None = None) -> tuple[MetricPoint, ...]:
-        """What rules over time need: the numbers of complete runs, by name and then by time."""
-        seen = [point for name in names for point in self.metric(store, name, since)]
+    def figures(
+        self, store: str, names: Iterable[str], since: datetime | None = None, *, last_before: bool = False
+    ) -> tuple[MetricPoint, ...]:
+        """What rules over time need: the numbers of complete runs, by name and then by time.
+
+        With ``last_before``, also the last value before ``since`` of each: what it was last time, however long ago.
+        """
+        seen = []
+        for name in names:
+            start = self._before(store, name, since) or since if since and last_before else since
+            seen += self.metric(store, name, start)
         return tuple(
             MetricPoint(p.metric.name, float(p.metric.value), p.metric.at, p.run)
             for p in seen
             if p.metric.value is not None and not isinstance(p.metric.value, str)
         )
+
+    def _before(self, store: str, name: str, moment: datetime) -> datetime | None:
+        with self._told():
+            row = self._one(queries.LAST_BEFORE, store, name, rows.utc(moment))
+            return datetime.fromisoformat(row["at"]) if row else None
 
     def known(self, store: str) -> dict[str, Known]:
         """The findings of a store that are not closed, by fingerprint: since when, and how they stand."""

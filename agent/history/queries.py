@@ -50,6 +50,11 @@ GROUP BY m.at ORDER BY m.at
 """
 """One row a moment: where a capture was judged again, its last run wins."""
 
+LAST_BEFORE = """
+SELECT m.at FROM metrics m JOIN runs r ON r.seq = m.run
+WHERE m.store = ? AND m.name = ? AND m.at < ? AND r.complete = 1 ORDER BY m.at DESC LIMIT 1
+"""
+
 STORES = """
 SELECT s.*, count(r.seq) AS runs, max(r.seq) AS latest,
        (SELECT count(*) FROM findings f WHERE f.store = s.key AND f.standing IN ('open', 'fresh')) AS open
