@@ -17,7 +17,7 @@ from agent.cli.speech import say
 if TYPE_CHECKING:
     from agent.capture.reader import Capture
     from agent.history.database import History
-    from agent.history.runs import RunRecord, SavedRun
+    from agent.history.runs import SavedRun
     from agent.judging import Progress, Question
 
 FOUND, INCOMPLETE = 1, 3
@@ -30,6 +30,8 @@ class Wish:
     targets: list[tuple[str, Path | None]]
     fail_on: str = "error"
     keep: bool = True
+    baseline: bool = False
+    """Count only what is new or worse than the store's baseline."""
 
 
 def judge_together(captures: Sequence[Capture], question: Question, setting: Setting, wish: Wish) -> int:
@@ -42,9 +44,9 @@ def judge_together(captures: Sequence[Capture], question: Question, setting: Set
     named = ", ".join(str(capture.path) for capture in captures)
     with _history(setting, wish) as history:
         record = judge_facts(facts, question, capture=named, started_at=started, history=history)
-        run = history.save(record) if history is not None else without_history(record)
+        run = without_history(record) if history is None else history.save(record, baseline=wish.baseline)
     report(run, setting, wish)
-    return exit_code(record, wish.fail_on, setting)
+    return exit_code(run, wish.fail_on, setting)
 
 
 def _history(setting: Setting, wish: Wish) -> AbstractContextManager[History | None]:
@@ -89,14 +91,17 @@ def write_aside(path: Path, text: str) -> None:
         Path(name).replace(path)
 
 
-def exit_code(record: RunRecord, fail_on: str, setting: Setting) -> int:
-    """The contract's code: findings at or above the level, else what stayed unknown. One line on stderr says why."""
+def exit_code(run: SavedRun, fail_on: str, setting: Setting) -> int:
+    """The contract's code: findings at or above the level, else what stayed unknown. One line on stderr says why.
+
+    What is muted, or accepted by the baseline that was asked for, is no reason.
+    """
     from checks.finding import OutcomeKind, Severity
 
     if fail_on == "never":
         return 0
     limit = Severity(fail_on).rank
-    grave = [f for f in record.findings if f.severity.rank <= limit]
+    grave = [s for s in run.findings if s.counts and s.finding.severity.rank <= limit]
     if grave:
         _why(
             setting,
@@ -104,7 +109,7 @@ def exit_code(record: RunRecord, fail_on: str, setting: Setting) -> int:
             f"{len(grave)} findings at or above {fail_on}",
         )
         return FOUND
-    unknown = [o.code for o in record.outcomes if o.kind is OutcomeKind.UNKNOWN]
+    unknown = [o.code for o in run.record.outcomes if o.kind is OutcomeKind.UNKNOWN]
     if unknown:
         codes = ", ".join(unknown[:8]) + (" …" if len(unknown) > 8 else "")
         _why(

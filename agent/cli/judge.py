@@ -33,6 +33,14 @@ if TYPE_CHECKING:
 @click.option("--store", metavar="STORE", help=say("配置里的店铺名", "the store's name in the configuration"))
 @click.option("--premium", is_flag=True, help=say("按精品店铺判断", "judge as a premium store"))
 @click.option("--no-history", is_flag=True, help=say("不读也不写历史", "neither read nor write the history"))
+@click.option(
+    "--baseline",
+    is_flag=True,
+    help=say(
+        "只计入比基线新增或严重的问题（见 shoplint baseline）",
+        "count only what is new or worse than the baseline (see shoplint baseline)",
+    ),
+)
 @options.output
 @options.selection
 @options.places
@@ -42,6 +50,7 @@ def command(
     store: str | None,
     premium: bool,
     no_history: bool,
+    baseline: bool,
     formats: tuple[str, ...],
     outputs: tuple[Path, ...],
     select: str | None,
@@ -60,7 +69,14 @@ def command(
 
     targets = options.targets(formats, outputs)
     setting = options.setting(home, config, db, lang, verbose, quiet)
-    wish = Wish(targets, fail_on, keep=not no_history)
+    if baseline and no_history:
+        raise click.UsageError(
+            say(
+                "--baseline 需要历史，不能与 --no-history 同时使用",
+                "--baseline needs the history: leave --no-history out",
+            )
+        )
+    wish = Wish(targets, fail_on, keep=not no_history, baseline=baseline)
     codes = []
     with ExitStack() as stack:
         opened = [stack.enter_context(open_capture(path, now=now)) for path in captures]

@@ -152,6 +152,13 @@ class Silences:
         with told(self._path):
             return self._baseline(store)
 
+    def wanted_baseline(self, store: str) -> Baseline:
+        """What was accepted for a store; raises BaselineMissing when nothing was."""
+        found = self.baseline(store)
+        if found is None:
+            raise _no_baseline(store)
+        return found
+
     def baselines(self) -> list[str]:
         """The keys of the stores that have a baseline."""
         with told(self._path):

@@ -37,17 +37,19 @@ def as_dict(run: SavedRun, look: Look) -> dict[str, Any]:
             "captured_at": _time(record.captured_at),
             "complete": record.complete,
             "compared_with": run.compared_with,
+            "baseline": run.baseline,
             "overrides": dict(record.overrides),
         },
         "summary": {
             **{
                 name: getattr(summary, name)
-                for name in ("error", "warning", "info", "muted", "new", "persisting", "resolved")
+                for name in ("error", "warning", "info", "muted", "new", "persisting", "resolved", "accepted")
             },
             "rules": summary.rules,
         },
         "outcomes": [_outcome(outcome, look) for outcome in record.outcomes],
         "findings": [_finding(stated, look) for stated in run.findings],
+        "notices": [{"kind": notice.kind.value, "text": notice.text.to(look.language)} for notice in run.notices],
     }
 
 
@@ -69,6 +71,7 @@ def _finding(stated: StatedFinding, look: Look) -> dict[str, Any]:
         "subject": {"type": found.subject.type, "id": found.subject.id},
         "message": found.message.to(language),
         "observed": found.observed.to(language),
+        "value": found.value,
         "expected": found.expected.to(language),
         "threshold": _threshold(found.threshold),
         "evidence": _evidence(found.evidence),
@@ -80,7 +83,15 @@ def _finding(stated: StatedFinding, look: Look) -> dict[str, Any]:
         "due_at": _time(found.due_at),
         "state": stated.state.value,
         "first_seen": _time(stated.first_seen),
+        "accepted": stated.accepted,
+        "worse": stated.worse.to(language) if stated.worse else None,
+        "mute": _mute(stated),
     }
+
+
+def _mute(stated: StatedFinding) -> dict[str, Any] | None:
+    mute = stated.mute
+    return None if mute is None else {"id": mute.id, "reason": mute.reason, "until": _time(mute.until)}
 
 
 def _threshold(line: Threshold | None) -> dict[str, Any] | None:
