@@ -2,64 +2,24 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Collection, Iterator
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from agent import mistakes
 from agent.errors import ConfigurationMissing
 from agent.home import Home
 from agent.mistakes import Mistake
+from agent.section import Count, Finite, QuietHours, Seconds, Section, StoreName, Texts, Zone
 from agent.toml import Document, read_toml
+from agent.unattended import ADDRESSES, NotifyConfig, ScheduleConfig, contradictions
 from checks.text import Text
 from extractors.models import Store
-
-_STORE = re.compile(r"[^\W_][\w.-]*")
-_QUIET = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
-
-
-def _zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (ValueError, OSError, LookupError):
-        raise ValueError("zone") from None
-    return value
-
-
-def _quiet(value: str) -> str:
-    found = _QUIET.fullmatch(value)
-    if found is None or found.group(1, 2) == found.group(3, 4):
-        raise ValueError("quiet")
-    return value
-
-
-def _finite(value: float) -> float:
-    if not math.isfinite(value):
-        raise ValueError("finite")
-    return value
-
-
-def _store_name(value: str) -> str:
-    if not _STORE.fullmatch(value):
-        raise ValueError("store")
-    return value
-
-
-Count = Annotated[int, Field(ge=1)]
-Seconds = Annotated[float, Field(ge=0), AfterValidator(_finite)]
-
-
-class Section(BaseModel):
-    """A table of the file: exact types, no unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class StoreConfig(Section):
@@ -69,8 +29,8 @@ class StoreConfig(Section):
     name: Annotated[str, Field(min_length=1)] | None = None
     id: Annotated[str, Field(pattern=r"^\d+$")] | None = None
     premium: bool = False
-    tags: Annotated[tuple[str, ...], Field(strict=False)] = ()
-    thresholds: dict[str, Annotated[float, AfterValidator(_finite)]] = {}
+    tags: Texts = ()
+    thresholds: dict[str, Finite] = Field(default_factory=dict)
 
     def is_same(self, store: Store) -> bool | None:
         """Whether a capture's store is this one, by the strongest sign that both have; None when they share no sign."""
@@ -85,12 +45,12 @@ class BrowserConfig(Section):
 
     executable: str = ""
     channel: str = ""
-    args: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    args: Texts = ()
     ignore_https_errors: bool = False
     headless: bool = True
     proxy: str = ""
     cdp_url: str = ""
-    timeout_s: Annotated[float, Field(gt=0), AfterValidator(_finite)] = 30.0
+    timeout_s: Annotated[Finite, Field(gt=0)] = 30.0
 
 
 class SiteConfig(Section):
@@ -105,7 +65,7 @@ class BudgetConfig(Section):
     pages_per_hour: Count = 300
     pages_per_run: Count = 200
     min_interval_s: Seconds = 1.0
-    quiet_hours: Annotated[tuple[Annotated[str, AfterValidator(_quiet)], ...], Field(strict=False)] = ()
+    quiet_hours: QuietHours = ()
     cooldown_s: Seconds = 1800.0
 
     def quiet(self) -> list[tuple[time, time]]:
@@ -131,14 +91,16 @@ class RetentionConfig(Section):
 class Config(Section):
     """The whole file. ``timezone`` and ``language`` are the user's own."""
 
-    timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
+    timezone: Zone = "Asia/Shanghai"
     language: Literal["zh", "en"] = "zh"
-    stores: dict[Annotated[str, AfterValidator(_store_name)], StoreConfig] = {}
+    stores: dict[StoreName, StoreConfig] = Field(default_factory=dict)
     browser: BrowserConfig = BrowserConfig()
     site: SiteConfig = SiteConfig()
     budget: BudgetConfig = BudgetConfig()
     capture: CaptureConfig = CaptureConfig()
     retention: RetentionConfig = RetentionConfig()
+    notify: Annotated[tuple[NotifyConfig, ...], Field(strict=False)] = ()
+    schedule: ScheduleConfig = ScheduleConfig()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -183,7 +145,7 @@ def load(home: Home, path: Path | None = None) -> Config:
 
 def _checked(document: Document) -> Config:
     """What the file says; ConfigurationWrong with every mistake, in the order of the file."""
-    wrong = [*_thresholds(document), *_site(document)]
+    wrong = [*_thresholds(document), *_site(document), *contradictions(document)]
     try:
         config = Config.model_validate(document.data)
     except ValidationError as error:
@@ -199,6 +161,8 @@ def _told(document: Document, error: ErrorDetails) -> Mistake:
     loc = [part for part in error["loc"] if part != "[key]"]
     if error["type"] == "extra_forbidden":
         return mistakes.unknown_key(document, loc, _known(loc))
+    if loc[0] == "notify" and loc[-1] in ADDRESSES:
+        error = ErrorDetails(**{**error, "input": "…"})  # an address may hold a secret, even in a wrong form
     return mistakes.told(document, error, loc)
 
 
@@ -208,6 +172,8 @@ def _known(loc: list[str | int]) -> Collection[str]:
         return Config.model_fields
     if loc[0] == "stores":
         return StoreConfig.model_fields
+    if loc[0] == "notify":
+        return NotifyConfig.model_fields
     section = Config.model_fields[str(loc[0])].annotation
     return section.model_fields if isinstance(section, type) and issubclass(section, Section) else ()
 

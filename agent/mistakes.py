@@ -28,7 +28,7 @@ MOST_NAMES = 12
 def unknown_key(document: Document, loc: Sequence[str | int], known: Collection[str]) -> Mistake:
     """A key that nothing reads, and the one that was probably meant."""
     where, key = document.where(*loc), loc[-1]
-    table = ".".join(str(part) for part in loc[:-1])
+    table = _key(loc[:-1])
     inside = Text(f"[{table}] 中", f" in [{table}]") if table else Text("", "")
     meant = suggestion(str(key), known)
     return _at(
@@ -48,6 +48,18 @@ def unknown_threshold(document: Document, loc: Sequence[str | int], known: Colle
         loc,
         f"{where.zh}：没有名为 {name} 的阈值{meant.zh or '；全部规则见 shoplint rules'}",
         f"{where.en}: no rule with a threshold, and no threshold, is called {name}{meant.en or '; see shoplint rules'}",
+    )
+
+
+def not_a_store(document: Document, loc: Sequence[str | int], name: str, known: Collection[str]) -> Mistake:
+    """A store that the same file does not have."""
+    where = document.where(*loc)
+    meant = suggestion(name, known)
+    return _at(
+        document,
+        loc,
+        f"{where.zh}：{loc[0]} 中的店铺 {name} 没有对应的 [stores.{name}]{meant.zh}",
+        f"{where.en}: {loc[0]} names the store {name}, but there is no [stores.{name}]{meant.en}",
     )
 
 
@@ -78,6 +90,9 @@ def wrong_value(document: Document, loc: Sequence[str | int], wanted: Text, got:
 
 def told(document: Document, error: ErrorDetails, loc: Sequence[str | int]) -> Mistake:
     """An error of pydantic as a sentence; unknown keys are told by :func:`unknown_key`."""
+    if error["type"] == "missing":
+        where, key = document.where(*loc), _key(loc)
+        return _at(document, loc, f"{where.zh}：缺少 {key}", f"{where.en}: {key} is missing")
     context = error.get("ctx", {})
     own = str(context.get("error", ""))
     make = _WANTED.get(own) or _WANTED.get(error["type"])
@@ -137,8 +152,12 @@ _TABLE = _always("表", "a table")
 _WANTED: dict[str, Callable[[dict[str, Any]], Text]] = {
     "zone": _always('时区名，如 "Asia/Shanghai"', 'the name of a time zone, such as "Asia/Shanghai"'),
     "quiet": _always('时间段，如 "01:00-06:00"', 'a span of the day, such as "01:00-06:00"'),
+    "time": _always('时间，如 "08:30"', 'a time of the day, such as "08:30"'),
+    "digest": _always(' "at once" 或 "daily 09:00"', '"at once" or such as "daily 09:00"'),
+    "variable": _always("环境变量的名称", "the name of an environment variable"),
     "finite": _always("有限的数", "a finite number"),
     "store": _always("字母、数字、- 和 _ 组成的店铺名", "a store's name of letters, digits, - and _"),
+    "name": _always("字母、数字、- 和 _ 组成的名称", "a name of letters, digits, - and _"),
     "string_type": _always("带引号的文字", "text in quotes"),
     "string_pattern_mismatch": _always("只含数字的文字", "digits in quotes"),
     "string_too_short": _always("非空文字", "text that is not empty"),

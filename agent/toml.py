@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,12 +29,18 @@ class Document:
 
     def line(self, *keys: str | int) -> int | None:
         """The line on which a key stands, or the nearest table around it; None when neither is found."""
-        wanted = tuple(key for key in keys if isinstance(key, str))
-        table: tuple[str, ...] = ()
+        wanted = _wanted(keys, self.data)
+        table: tuple[str | int, ...] = ()
+        here: tuple[str | int, ...]
+        counts: Counter[str] = Counter()
         best, depth = None, 0
         for number, line in enumerate(self.source.splitlines(), start=1):
             text = line.strip()
-            if text.startswith("["):
+            if text.startswith("[["):
+                name, *rest = _keys(text.lstrip("["))
+                table = here = (name, counts[name], *rest)
+                counts[name] += 1
+            elif text.startswith("["):
                 table = here = _keys(text.lstrip("["))
             else:
                 here = (*table, *_keys(text)) if "=" in text else ()
@@ -48,6 +55,16 @@ class Document:
         if line is None:
             return Text(f"{self.path}", f"{self.path}")
         return Text(f"{self.path} 第 {line} 行", f"{self.path} line {line}")
+
+
+def _wanted(keys: tuple[str | int, ...], data: dict[str, Any]) -> tuple[str | int, ...]:
+    """The keys by which a line is known: of numbers only the one that says which of several ``[[tables]]`` is meant."""
+    tables = bool(keys[1:]) and isinstance(keys[1], int) and _is_tables(data.get(str(keys[0])))
+    return tuple(key for place, key in enumerate(keys) if isinstance(key, str) or (place == 1 and tables))
+
+
+def _is_tables(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(entry, dict) for entry in value)
 
 
 def _keys(text: str) -> tuple[str, ...]:

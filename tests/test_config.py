@@ -325,3 +325,73 @@ def test_a_file_in_place_of_the_folder(tmp_path: Path) -> None:
         Home(tmp_path / "home").make("captures")
     assert isinstance(caught.value, ShoplintError)
     assert "SHOPLINT_HOME" in caught.value.text.zh
+
+
+# --- channels and schedules -----------------------------------------------------------------------------------------
+
+UNATTENDED = """
+[stores.northwind]
+channel_id = "1"
+
+[[notify]]
+name = "ops"
+url_env = "OPS_URL"
+stores = ["northwind"]
+min_severity = "error"
+events = ["new", "failed"]
+digest = "daily 09:00"
+quiet_hours = ["22:00-08:00"]
+
+[[notify]]
+name = "boss"
+
+[schedule]
+times = ["08:30", "20:30"]
+stores = { northwind = ["07:00"] }
+jitter_s = 60
+"""
+
+
+def test_channels_and_schedules_are_read(home: Home) -> None:
+    config = loaded(home, UNATTENDED)
+    ops, boss = config.notify
+    assert (ops.name, ops.url_env, ops.stores, ops.min_severity) == ("ops", "OPS_URL", ("northwind",), "error")
+    assert ops.digest_at == time(9)
+    assert (boss.digest_at, boss.events) == (None, ("new", "worse", "resolved", "due", "failed"))
+    assert config.schedule.of("northwind") == ("07:00",)
+    assert config.schedule.of("other") == ("08:30", "20:30")
+    assert Config().schedule.of("any") == ("08:30",)
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("[[notify]]\n", "line 1: notify[1].name is missing"),
+        (
+            '[[notify]]\nname = "a"\n\n[[notify]]\nname = "b"\nur = "x"',
+            "line 6: unknown key ur in [notify[2]]; did",
+        ),
+        ('[[notify]]\nname = "a"\n[[notify]]\nname = "a"', "line 4: notify[2].name should be a name that no other"),
+        ('[[notify]]\nname = "a b"', "notify[1].name should be a name of letters"),
+        ('[[notify]]\nname = "a"\nurl = "secret"\nkeyring = "x"', "the only place of the address, but is"),
+        ('[[notify]]\nname = "a"\nurl = ["secret"]', 'notify[1].url should be text in quotes, but is "…"'),
+        ('[[notify]]\nname = "a"\nurl_env = "secret x"', "should be the name of an environment variable"),
+        ('[[notify]]\nname = "a"\ndigest = "weekly"', 'should be "at once" or such as "daily 09:00"'),
+        ('[[notify]]\nname = "a"\nevents = ["old"]', "notify[1].events[1] should be new | worse"),
+        ('[[notify]]\nname = "a"\nquiet_hours = ["9-10"]', "line 3: notify[1].quiet_hours[1] should be a span"),
+        ('[stores.north]\n[[notify]]\nname = "a"\nstores = ["nort"]', "there is no [stores.nort]; did you mean north?"),
+        ("notify = 1", "notify should be a list"),
+        ("notify = [1]", "notify[1] should be a table"),
+        (
+            '[schedule]\ntimes = ["8:30"]',
+            'schedule.times[1] should be a time of the day, such as "08:30", but',
+        ),
+        ("[schedule]\njitter_s = -1", "schedule.jitter_s should be 0 or more"),
+        ("[schedule]\ntims = []", "unknown key tims in [schedule]; did you mean times?"),
+        ("[schedule.stores]\nnort = []", "schedule names the store nort, but there is no [stores.nort]"),
+    ],
+)
+def test_a_mistake_in_channels_or_schedules_is_told_without_its_secret(home: Home, source: str, told: str) -> None:
+    [found] = mistakes(home, source)
+    assert told in found
+    assert "secret" not in found
