@@ -25,7 +25,8 @@
     │   ├── PageUnreadable           the file of one page is missing, empty, cut off or no page
     │   ├── CaptureExists            the folder to write into is already used
     │   ├── CaptureInUse             another program is writing into it
-    │   └── CaptureNotWritten        it cannot be written, or no space is left
+    │   ├── CaptureNotWritten        it cannot be written, or no space is left
+    │   └── RecordingRefused         it cannot become a recording: something personal would stay in it
     ├── ExportError                  an order export
     │   ├── NotAnExport              no .xlsx file
     │   └── ExportWithoutOrders      a workbook without a sheet of orders
@@ -226,6 +227,10 @@ class CaptureInUse(CaptureError):
 
 class CaptureNotWritten(CaptureError):
     """The capture cannot be written, or no space is left."""
+
+
+class RecordingRefused(CaptureError):
+    """A capture cannot become a recording: something personal would stay in it, or its pages would read differently."""
 
 
 class ExportError(ShoplintError):
