@@ -43,7 +43,22 @@ PROGRAMME = {
     "field_practice": Text("行业经验", "field practice"),
     "user": Text("您的设定", "your own line"),
     "flash_deals": Text("Flash Deals", "Flash Deals"),
+    "next_level": Text("下一等级", "next level"),
+    "history": Text("历史走势", "trend"),
+    "audit": Text("检查本身", "the audit itself"),
 }
+VERDICT = {
+    "expected": Text("正常", "as expected"),
+    "empty": Text("为空", "empty"),
+    "login": Text("登录页", "a login page"),
+    "verification": Text("验证页", "a verification page"),
+    "skeleton": Text("未加载完", "not fully loaded"),
+    "error_page": Text("出错页", "an error page"),
+    "wrong_store": Text("别的店铺", "another store"),
+    "unknown": Text("无法辨认", "not recognised"),
+    "failed": Text("未能打开", "not reached"),
+}
+"""What a page turned out to be."""
 SUBJECT = {
     "order": Text("订单", "order"),
     "parcel": Text("包裹", "parcel"),

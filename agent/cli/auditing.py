@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from agent.capture.reader import Capture
     from agent.history.database import History
     from agent.history.runs import SavedRun
+    from agent.history.trends import Trends
     from agent.judging import Progress, Question
 
 FOUND, INCOMPLETE = 1, 3
@@ -45,7 +46,8 @@ def judge_together(captures: Sequence[Capture], question: Question, setting: Set
     with _history(setting, wish) as history:
         record = judge_facts(facts, question, capture=named, started_at=started, history=history)
         run = without_history(record) if history is None else history.save(record, baseline=wish.baseline)
-    report(run, setting, wish)
+        trends = trends_for(wish, history, run)
+    report(run, setting, wish, trends)
     return exit_code(run, wish.fail_on, setting)
 
 
@@ -59,13 +61,23 @@ def _history(setting: Setting, wish: Wish) -> AbstractContextManager[History | N
     return Opened(setting.database)
 
 
-def report(run: SavedRun, setting: Setting, wish: Wish) -> None:
+def trends_for(wish: Wish, history: History | None, run: SavedRun) -> Trends:
+    """The main figures over time, where a form that is asked for shows them and there is a history."""
+    if history is None or not any(name == "html" for name, _ in wish.targets):
+        return {}
+    from agent.history.trends import trends_of
+
+    return trends_of(history, run.record)
+
+
+def report(run: SavedRun, setting: Setting, wish: Wish, trends: Trends | None = None) -> None:
     """Write the run in every form asked for."""
     from agent.reports import render
 
     for name, path in wish.targets:
         color = path is None and wants_color()
         look = setting.look(channel_id=run.record.store.channel_id, color=color)
+        look = replace(look, trends=trends or {})
         if path is not None:
             look = replace(look, width=100)
         text = render(name, run, look)
@@ -74,7 +86,10 @@ def report(run: SavedRun, setting: Setting, wish: Wish) -> None:
             continue
         write_aside(path, text + "\n")
         if not setting.quiet:
-            click.echo(say(f"已写入 {path}", f"written to {path}"), err=True)
+            page = name == "html"
+            zh = f"网页报告在 {path}，用浏览器打开" if page else f"已写入 {path}"
+            en = f"the HTML report lies at {path}, open it in a browser" if page else f"written to {path}"
+            click.echo(say(zh, en), err=True)
 
 
 def write_aside(path: Path, text: str) -> None:

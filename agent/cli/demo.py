@@ -59,6 +59,7 @@ def command(
         now=now if isinstance(now, datetime) else None,
     )
     sample = files("fixtures") / "recordings" / SAMPLE
+    targets.append(("html", setting.home.make("demo") / "report.html"))
     with open_capture(Path(str(sample))) as capture:
         code = judge_together([capture], question, setting, Wish(targets, fail_on))
     if not quiet:

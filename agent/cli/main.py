@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     ),
     "history": ("agent.cli.history", "以往的检查记录", "past runs"),
     "show": ("agent.cli.show", "重看一次检查的报告", "one past run again"),
+    "report": ("agent.cli.report", "把任意一次检查输出成任意格式", "any past run in any format"),
 }
 """Command -> its module, and its help in Chinese and English."""
 

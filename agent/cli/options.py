@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from extractors.vocabulary import Vocabulary
 
 F = TypeVar("F", bound=Callable[..., Any])
-FORMATS = ("table", "json")
+FORMATS = ("table", "json", "html", "markdown", "csv", "junit", "sarif")
 LEVELS = ("error", "warning", "info", "never")
 
 

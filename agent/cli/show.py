@@ -1,13 +1,30 @@
-"""`shoplint show RUN`: a past run, printed as it was."""
+"""`shoplint show RUN`: a past run, printed as it was; and what `shoplint report` shares with it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
 from agent.cli import options
 from agent.cli.speech import say
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def past_run(function: F) -> F:
+    """RUN, ``--store`` and the options of every report."""
+    for option in (
+        options.loudness,
+        options.places,
+        options.output,
+        click.option("--store", metavar="STORE", help=say("只在这家店铺里找", "look among this store's runs only")),
+        click.argument("run", default="last"),
+    ):
+        function = option(function)
+    return function
 
 
 @click.command(
@@ -19,12 +36,12 @@ from agent.cli.speech import say
     ),
     epilog=say("例：shoplint show last --format json", "Example: shoplint show last --format json"),
 )
-@click.argument("run", default="last")
-@click.option("--store", metavar="STORE", help=say("只在这家店铺里找", "look among this store's runs only"))
-@options.output
-@options.places
-@options.loudness
-def command(
+@past_run
+def command(**given: Any) -> int:
+    return again(**given)
+
+
+def again(
     run: str,
     store: str | None,
     formats: tuple[str, ...],
@@ -36,7 +53,8 @@ def command(
     quiet: bool,
     verbose: int,
 ) -> int:
-    from agent.cli.auditing import Wish, report
+    """Write a past run in every form asked for."""
+    from agent.cli.auditing import Wish, report, trends_for
     from agent.cli.history import store_key
     from agent.history.database import History
 
@@ -44,5 +62,7 @@ def command(
     setting = options.setting(home, config, db, lang, verbose, quiet)
     with History(setting.database, create=False) as history:
         saved = history.run(run, store_key(setting, store))
-    report(saved, setting, Wish(targets))
+        wish = Wish(targets)
+        trends = trends_for(wish, history, saved)
+    report(saved, setting, wish, trends)
     return 0

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
-    from agent.history.runs import SavedRun
+    from agent.history.runs import MetricSeen, SavedRun
     from checks.text import Language
 
-FORMATS: dict[str, str] = {"table": "agent.reports.table", "json": "agent.reports.json"}
+FORMATS: dict[str, str] = {
+    "table": "agent.reports.table",
+    "json": "agent.reports.json",
+    "html": "agent.reports.html",
+    "markdown": "agent.reports.markdown",
+    "csv": "agent.reports.csv",
+    "junit": "agent.reports.junit",
+    "sarif": "agent.reports.sarif",
+}
 """Format -> the module that renders it."""
 
 
@@ -32,6 +40,8 @@ class Look:
     verbose: int = 0
     changes: bool = True
     """Whether there was a run to compare with, so that "new" says something."""
+    trends: Mapping[str, Sequence[MetricSeen]] = field(default_factory=dict)
+    """The main figures over time, oldest first, by their name; empty where no history was asked."""
 
 
 class Renderer(Protocol):
@@ -39,5 +49,6 @@ class Renderer(Protocol):
 
 
 def render(name: str, run: SavedRun, look: Look) -> str:
-    """A run in one format."""
-    return cast("Renderer", import_module(FORMATS[name])).render(run, look)
+    """A run in one format; half a surrogate pair, as broken pages have it, becomes "?", so that it can be written."""
+    text = cast("Renderer", import_module(FORMATS[name])).render(run, look)
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()

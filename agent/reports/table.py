@@ -16,18 +16,15 @@ from rich.text import Text as Styled
 
 from agent.history.runs import SavedRun, State, StatedFinding
 from agent.reports import Look
+from agent.reports.digest import subject_of, told
 from agent.reports.wrapping import wrapped
-from agent.words import FAMILY, OUTCOME, SEVERITY, STATE, SUBJECT
+from agent.words import FAMILY, OUTCOME, SEVERITY, STATE
 from checks.finding import Finding, OutcomeKind
 from checks.rule import all_rules
 from checks.text import Text, duration
 
 STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 SIGNS = {"error": "✖", "warning": "▲", "info": "·"}
-NUMBERED = frozenset(
-    {"order", "parcel", "document", "conversation", "dispute", "refund", "review", "violation", "product"}
-)
-"""Subjects that are one of many: a message that does not name its own is told which one it is about."""
 SHOWN_PER_RULE = 6
 FIRST = 8
 REASONS = 12
@@ -112,7 +109,7 @@ def _first(findings: list[StatedFinding], now: datetime, look: Look) -> Iterable
         table.add_row(
             Styled(_left(_due(found), now, look), style=STYLES[found.severity.value]),
             Styled(found.code, style="dim"),
-            _subject(found, look),
+            subject_of(found, look.language),
         )
     yield table
     if len(due) > FIRST:
@@ -174,9 +171,7 @@ def _place(stated: StatedFinding) -> tuple[object, ...]:
 
 def _message(stated: StatedFinding, look: Look) -> Iterable[RenderableType]:
     found = stated.finding
-    text = found.message.to(look.language)
-    if found.subject.type in NUMBERED and found.subject.id not in text:
-        text = Text("{}：{}", "{}: {}").to(look.language).format(_subject(found, look), text)
+    text = told(found, look.language)
     if stated.state is State.NEW and look.changes:
         text = f"[{STATE['new'].to(look.language)}] {text}"
     if found.due_at:
@@ -201,10 +196,6 @@ def _hanging(
         yield shown
 
 
-def _subject(found: Finding, look: Look) -> str:
-    return f"{SUBJECT[found.subject.type].to(look.language)} {found.subject.id}"
-
-
 # --- the rest -----------------------------------------------------------------------------------------------------
 
 
@@ -215,7 +206,7 @@ def _resolved(findings: list[StatedFinding], look: Look) -> Iterable[RenderableT
     yield Line(Styled(f"{STATE['resolved'].to(look.language)} {len(findings)}", style="bold green"), align="left")
     limit = len(findings) if look.verbose else SHOWN_PER_RULE
     for stated in findings[:limit]:
-        yield Styled(f"  ✓ {stated.finding.code} {_subject(stated.finding, look)}", style="green")
+        yield Styled(f"  ✓ {stated.finding.code} {subject_of(stated.finding, look.language)}", style="green")
     if len(findings) > limit:
         yield Styled("    " + _more(len(findings) - limit, look), style="dim")
 
