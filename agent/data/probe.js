@@ -121,6 +121,10 @@
 
   let ripe = 0;
   let loaded = 0;
+  let looked = 0;
+  let changed = true;
+  const observer = new MutationObserver(() => { changed = true; });
+  observer.observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
   let still = { size: -1, since: 0 };
   const patient = (now) => now - (ripe = ripe || now) >= wish.patience;
 
@@ -130,7 +134,7 @@
     const what = other();
     if (what) { return { state: what }; }
     if (document.readyState === "loading" || seen(wish.loading) || !tab()) { ripe = 0; loaded = 1; return null; }
-    loaded += loaded && 1;
+    loaded += loaded && loaded < 9 ? 1 : 0;
     const turned = paging();
     if (wish.page && turned.page !== null && turned.page !== wish.page) { return null; }
     const found = rows();
@@ -157,14 +161,20 @@
 
   function tick() {
     const now = performance.now();
+    const over = now - started >= wish.timeout;
     let found = null;
-    try {
-      found = look(now);
-    } catch (error) {
-      found = { state: "failed", said: String(error) };
+    if (changed || over || ripe || (loaded && loaded < 9) || now - looked >= wish.seldom) {
+      changed = false;
+      looked = now;
+      try {
+        found = look(now);
+      } catch (error) {
+        found = { state: "failed", said: String(error) };
+      }
     }
-    if (!found && now - started >= wish.timeout) { found = { state: "timeout", shop: document.body ? shop() : null }; }
+    if (!found && over) { found = { state: "timeout", shop: document.body ? shop() : null }; }
     if (!found) { setTimeout(tick, wish.every); return; }
+    observer.disconnect();
     const type = document.doctype ? new XMLSerializer().serializeToString(document.doctype) : "";
     const html = type + (document.documentElement ? document.documentElement.outerHTML : "");
     resolve(JSON.stringify({ url: location.href, html, ...found }));

@@ -100,15 +100,21 @@ class VisitFile:
             log.warning("%s cannot be read and is begun anew: %s", self.path, error)
             return Visits()
 
-    def write(self, visits: Visits) -> None:
-        """Replace the file whole, so that nobody ever reads half of it."""
+    def write(self, visits: Visits, *, lasting: bool = True) -> None:
+        """Replace the file whole, so that nobody ever reads half of it; ``lasting`` even when the machine stops now."""
         data: dict[str, Any] = {
             "pages": [round(page.timestamp(), 3) for page in visits.pages],
             "until": visits.until.timestamp() if visits.until else None,
             "reason": list(visits.reason) if visits.reason else None,
         }
         make_folder(self.folder)
-        write_aside(self.path, json.dumps(data, ensure_ascii=False).encode())
+        body = json.dumps(data, ensure_ascii=False).encode()
+        if lasting:
+            write_aside(self.path, body)
+            return
+        aside = self.path.with_suffix(".part")
+        aside.write_bytes(body)
+        aside.replace(self.path)
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
@@ -175,7 +181,7 @@ class Budget:
         self._last = self.clock.now()
         self.run += 1
         self._visits = replace(self._visits, pages=(*self._visits.since(self._last - HOUR), self._last))
-        self._file.write(self._visits)
+        self._file.write(self._visits, lasting=False)
 
     def _pause(self) -> float:
         wanted = self.settings.min_interval_s

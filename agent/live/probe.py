@@ -19,7 +19,10 @@ from extractors.outline import label_key
 from extractors.pages import page_kinds
 from extractors.vocabulary import Vocabulary
 
-EVERY_MS = 15
+EVERY_MS = 10
+"""How often a page that changed is looked at..."""
+SELDOM_MS = 250
+"""...and one that did not: a style sheet may have come."""
 PATIENCE_S = 3.0
 
 State = Literal["ready", "login", "verification", "error", "strange", "timeout", "failed"]
@@ -81,6 +84,7 @@ class Wishes:
             "timeout": self.timeout_s * 1000,
             "patience": min(self.patience_s, self.timeout_s) * 1000,
             "every": EVERY_MS,
+            "seldom": SELDOM_MS,
         }
 
     def _site(self) -> dict[str, Any]:

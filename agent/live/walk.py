@@ -156,7 +156,7 @@ class Walk:
             if sight.state in ("login", "verification") or isinstance(error, WrongStore):
                 await self._keep(tab, stop, view, sight)
             else:
-                await self._fail(stop, view, sight.url, _snake(type(error).__name__), str(error))
+                await self._fail(stop, view, sight.url, _snake(type(error).__name__), str(error).partition(";")[0])
             raise
 
     async def _keep(self, tab: Tab, stop: PageStop, view: str | None, sight: Sight) -> None:
@@ -266,6 +266,8 @@ class Walk:
             await self.budget.page()
             sight = await self._judged(tab, stop, view, await tab.turn(stop, sight, view))
             number += 1
+            if sight.state == "timeout":
+                raise Passing("timeout", f"page {number} of the list did not fill")
 
 
 def _rows(reading: Reading, name: str) -> list[Any]:
