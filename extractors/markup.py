@@ -13,29 +13,34 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from io import BytesIO
 from typing import Any
 
 from lxml import etree
 
 Element = Any  # lxml has no stubs; its elements are handled here and in outline.py only
 
-COLUMN_ATTRIBUTE = re.compile(r"(?:^|-)table-col$")
 CHIP_CLASS = re.compile(r"(?:^|\s)(?:[a-z]+-)*(?:color-tag|tag-body|tag__text)(?:\s|$)")
 ROW_ROLES = (("expanded", "expanded-row"), ("group", "group-header"), ("footer", "group-footer"))
-_CHIPS = etree.XPath("descendant::*[contains(@class,'tag')]")
-_LINKS = etree.XPath("descendant::a/@href")
-_PICTURES = etree.XPath("descendant::img")
-_OWN = etree.XPath("boolean(ancestor-or-self::*[@aria-hidden='true' or @hidden or @role='dialog'])")
+HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+EMPHASIS = ("em", "strong", "b", "i", "u", "s", "mark", "font", "bdi", "bdo", "wbr", "ins")
+"""Elements that paint a piece of a text and never part it: 93.<em>84</em>% is one text."""
+WIDE = 3
+"""A cell over so many columns belongs to no column: a header above an order's lines, a trace, "no data"."""
+MOST_PAIRS = 500
+"""Rows of a label and its value that stay in the tree; more of them are a list."""
+CHUNK = 65_536
+_MARKED = etree.XPath("descendant::*[self::a or self::img or contains(@class,'tag')]")
+_AROUND = etree.XPath("ancestor-or-self::*[@aria-hidden='true' or @hidden or @role='dialog' or @style or self::dialog]")
 
 
 @dataclass(slots=True)
 class Row:
     """One ``tr``: the text chunks of its cells by column number.
 
-    ``role`` is "row", "group" (the header that stands above an order's lines), "footer" or "expanded". ``block``
-    numbers the surrounding table, so that the lines of one order, each in a table of its own, stay together.
-    ``chips`` are the short tags shown in cells, ``pictures`` the columns that hold a picture; both by column number.
+    ``role`` is "row", "group" (the header that stands above an order's lines), "footer", "expanded", or "wide" where
+    one cell reaches over the columns and no class says what for. ``block`` numbers the surrounding table, so that the
+    lines of one order, each in a table of its own, stay together. ``chips`` are the short tags shown in cells,
+    ``pictures`` the columns that hold a picture; both by column number.
     """
 
     role: str
@@ -72,19 +77,30 @@ class Markup:
 
 def parse(html: bytes) -> Markup:
     """Take a page apart; never raises on broken markup (an empty page has no tree)."""
+    markup, too_deep = _parsed(html)
+    return _parsed(flattened(html))[0] if too_deep else markup
+
+
+def _parsed(html: bytes) -> tuple[Markup, bool]:
+    """The page, and whether the parser gave up because elements are nested too deeply."""
     reader = _Reader()
-    source = etree.iterparse(
-        BytesIO(html), events=("end",), tag=("tr", "table"), html=True, encoding="utf-8", recover=True, huge_tree=True
-    )
+    # The pull parser and not iterparse, which ignores huge_tree and stops without a word at 256 levels.
+    parser = etree.HTMLPullParser(
+        events=("end",), tag=("tr", "table"), encoding="utf-8", recover=True, huge_tree=True,
+        remove_comments=True, remove_pis=True,
+    )  # fmt: skip
+    root = None
     try:
-        for _, element in source:
-            if element.tag == "tr":
-                reader.row(element)
-            else:
-                reader.table_end(element)
+        for start in range(0, len(html), CHUNK):
+            parser.feed(html[start : start + CHUNK])
+            reader.take(parser.read_events())
+        root = parser.close()
+        reader.take(parser.read_events())
     except etree.XMLSyntaxError:  # an empty document, or nothing that could be called one
         pass
-    return Markup(reader.tables, source.root)
+    if root is not None:
+        etree.strip_tags(root, *EMPHASIS)
+    return Markup(reader.tables, root), any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log)
 
 
 class _Reader:
@@ -93,27 +109,56 @@ class _Reader:
     def __init__(self) -> None:
         self.tables: list[Table] = []
         self._spans: dict[int, int] = {}
-        self._blocks: dict[int, int] = {}
         self._block = 0
         self._parent: Element | None = None
+        self._unseen = False
+        self._inner = False
+        self._pairs = 0
+        self._frame: Element | None = None
+
+    def take(self, events: Iterator[tuple[str, Element]]) -> None:
+        for _, element in events:
+            if element.tag == "tr":
+                self.row(element)
+            else:
+                self.table_end(element)
 
     def row(self, tr: Element) -> None:
         parent = tr.getparent()
         if parent is not self._parent:
-            self._parent, self._spans = parent, {}
-            self._block += 1
-        if _OWN(tr):
+            self._enter(parent)
+        if tr is self._frame:  # the page itself is laid out in a table: its row holds all the rest
+            self._frame = None
+            return
+        if self._inner:  # a small table inside a cell is text of that cell
+            return
+        if self._unseen or _hides(tr):
             tr.clear()
             return
-        cells, is_header = self._cells(tr)
+        etree.strip_tags(tr, *EMPHASIS)
+        cells, is_header, is_pair = self._cells(tr)
         if is_header:
-            self._header(cells)
+            self._header(tr, cells)
+        elif is_pair and self._pairs < MOST_PAIRS:
+            self._pairs += 1
+            return
         else:
             if not self.tables:
                 self.tables.append(Table({}))
             self.tables[-1].rows.append(self._made(tr, cells))
         tr.clear()
         self._drop_before(tr)
+
+    def _enter(self, parent: Element | None) -> None:
+        """Another table (or another part of one) begins."""
+        self._parent, self._spans = parent, {}
+        self._block += 1
+        if parent is None:
+            self._unseen = self._inner = False
+            return
+        self._unseen = any(_hides(box) for box in _AROUND(parent))
+        around = next(parent.iterancestors("tr"), None)
+        self._inner = around is not None and around is not self._frame and bool(self.tables)
 
     def table_end(self, table: Element) -> None:
         """Drop the tables before this one when each order has a table of its own."""
@@ -126,7 +171,8 @@ class _Reader:
         if previous is not None and previous.tag == element.tag and not (previous.tail or "").strip():
             element.getparent().remove(previous)
 
-    def _header(self, cells: dict[int, list[str]]) -> None:
+    def _header(self, tr: Element, cells: dict[int, list[str]]) -> None:
+        self._frame = next(tr.iterancestors("tr"), None)
         titles = {column: " ".join(chunks) for column, chunks in cells.items()}
         # The same header again (a fixed copy, or one repeated while scrolling) goes on with the same table.
         if self.tables and self.tables[-1].titles == titles:
@@ -135,24 +181,36 @@ class _Reader:
 
     def _made(self, tr: Element, cells: dict[int, list[str]]) -> Row:
         css = tr.get("class") or ""
-        role = next((role for role, mark in ROW_ROLES if mark in css), "row")
+        role = next((role for role, mark in ROW_ROLES if mark in css), "row") if css else "row"
+        if role == "row" and len(cells) <= 2 and any(_span(cell, "colspan") >= WIDE for cell in tr):
+            role = "wide"
         row = Row(role, cells, self._block)
-        chips, pictures = _CHIPS(tr), _PICTURES(tr)
-        if chips or pictures:
-            columns = dict(zip((cell for cell in tr if cell.tag in ("td", "th")), cells, strict=False))
-            for chip in chips:
-                if CHIP_CLASS.search(chip.get("class")) and (text := "".join(chip.itertext()).strip()):
-                    row.chips.append((_cell_of(chip, columns), text))
-            row.pictures = frozenset(_cell_of(picture, columns) for picture in pictures)
-        row.links = list(_LINKS(tr))
+        marked = _MARKED(tr)
+        if not marked:
+            return row
+        columns: dict[Element, int] = {}
+        pictures = []
+        for element in marked:
+            tag = element.tag
+            if tag == "a":
+                if link := element.get("href"):
+                    row.links.append(link)
+                continue
+            columns = columns or dict(zip((cell for cell in tr if cell.tag in ("td", "th")), cells, strict=False))
+            if tag == "img":
+                pictures.append(_cell_of(element, columns))
+            elif CHIP_CLASS.search(element.get("class")) and (text := "".join(element.itertext()).strip()):
+                row.chips.append((_cell_of(element, columns), text))
+        row.pictures = frozenset(pictures)
         return row
 
-    def _cells(self, tr: Element) -> tuple[dict[int, list[str]], bool]:
-        """The chunks of every cell by column; whether the row is a header."""
+    def _cells(self, tr: Element) -> tuple[dict[int, list[str]], bool, bool]:
+        """The chunks of every cell by column; whether the row is a header, and whether it is a label with its value."""
         cells: dict[int, list[str]] = {}
-        headers = 0
+        tags = []
         column = 0
         spans = self._spans
+        plain = not any(spans.values())
         for cell in tr:
             tag = cell.tag
             if tag != "td" and tag != "th":
@@ -163,18 +221,72 @@ class _Reader:
             own, told = _column(cell)
             if own is not None:
                 column = own
-            headers += tag == "th"
+            tags.append(tag)
             # A blank cell keeps its place: an empty tracking cell means something.
             cells[column] = [chunk for text in cell.itertext() if (chunk := text.strip())]
             width = _span(cell, "colspan")
+            plain = plain and not told and width == 1
             # Column numbers in the markup make counting spans needless (and wrong, when they skip).
             if not told and (height := _span(cell, "rowspan")) > 1:
                 for covered in range(column, column + width):
                     spans[covered] = height - 1
+                plain = False
             column += width
+        while spans.get(column):
+            spans[column] -= 1
+            column += 1
         if tr.getparent() is not None and tr.getparent().tag == "thead":
-            return cells, True
-        return cells, headers > 0 and headers == len(cells)
+            return cells, True, False
+        is_header = bool(tags) and "td" not in tags
+        return cells, is_header, plain and not is_header and self._is_pair(tags)
+
+    def _is_pair(self, tags: list[str]) -> bool:
+        """Whether a row is no row of a list: two cells under no header of two, or titles and values in turn."""
+        if len(tags) == 2:
+            return not self.tables or len(self.tables[-1].titles) != 2
+        return len(tags) > 2 and len(tags) % 2 == 0 and tags == ["th", "td"] * (len(tags) // 2)
+
+
+def _hides(element: Element) -> bool:
+    """Whether an element is no part of what a person reads: hidden, a hidden copy, or a dialog over the page."""
+    attributes = element.attrib
+    return (
+        element.tag == "dialog"
+        or attributes.get("aria-hidden") == "true"
+        or "hidden" in attributes
+        or attributes.get("role") == "dialog"
+        or ("style" in attributes and HIDDEN_STYLE.search(attributes["style"]) is not None)
+    )
+
+
+TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]*)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
+VOID = frozenset(b"area base br col embed hr img input link meta param source track wbr".split())
+DEEPEST = 200
+
+
+def flattened(html: bytes) -> bytes:
+    """A page without the boxes that are nested deeper than a parser goes; their texts and all rows stay."""
+    depth = 0
+    dropped: list[bytes] = []
+
+    def kept(tag: re.Match[bytes]) -> bytes:
+        nonlocal depth
+        name = tag[2].lower()
+        if name in VOID or tag[0].endswith(b"/>"):
+            return tag[0]
+        if not tag[1]:
+            if depth >= DEEPEST and name in (b"div", b"span", b"p", b"b", b"i", b"em", b"a", b"section", b"font"):
+                dropped.append(name)
+                return b" "
+            depth += 1
+        elif dropped and dropped[-1] == name:
+            dropped.pop()
+            return b" "
+        else:
+            depth = max(0, depth - 1)
+        return tag[0]
+
+    return TAG.sub(kept, html)
 
 
 def _cell_of(element: Element, columns: dict[Element, int]) -> int:
@@ -186,8 +298,8 @@ def _cell_of(element: Element, columns: dict[Element, int]) -> int:
 def _column(cell: Element) -> tuple[int | None, bool]:
     """The column number that the component library writes on the cell or on the box inside it."""
     for candidate in (cell, *cell[:1]):
-        for name, value in candidate.attrib.items():
-            if COLUMN_ATTRIBUTE.search(name) and value.isdigit():
+        for name, value in candidate.items():
+            if name.endswith("table-col") and value.isdigit():
                 return int(value), True
     return None, False
 
@@ -195,12 +307,3 @@ def _column(cell: Element) -> tuple[int | None, bool]:
 def _span(cell: Element, name: str) -> int:
     value = cell.get(name)
     return int(value) if value and value.isdigit() and 0 < int(value) < 1000 else 1
-
-
-def iter_rows(table: Table) -> Iterator[Row]:
-    """The rows of a table without repeated headers: rows whose cells are the titles themselves."""
-    titles = table.titles
-    for row in table.rows:
-        if titles and row.role == "row" and {c: " ".join(t) for c, t in row.cells.items()} == titles:
-            continue
-        yield row

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from functools import cached_property
 from typing import Any, Literal, TypeVar
 
-from extractors.markup import Markup, Row, Table, iter_rows
+from extractors.markup import Markup, Row, Table
 from extractors.models import Figure, Model, Problem, Seen, Store
-from extractors.outline import Outline, label_key
+from extractors.outline import Outline, Place, label_key
+from extractors.tables import resolved
 from extractors.texts import NotUnderstood, clean, not_assessed
 from extractors.vocabulary import Kind, Vocabulary
 
@@ -109,23 +110,35 @@ class PageReader:
         """The value beside one of the labels of ``name``; the first place that can be read wins."""
         failed: tuple[str, str] | None = None
         blank: str | None = None
-        for label, texts in self.outline.find(self.labels.figures[name], self.labels.all_keys):
-            if not texts:
-                blank = label
+        for place in self.find(self.labels.figures[name]):
+            if not place.ways:
+                blank = place.label
                 continue
-            try:
-                value = parse(texts[0])
-            except NotUnderstood:
-                failed = failed or (label, texts[0])
-                continue
-            self.figures[name] = Figure(label, texts[0])
-            return value
+            for text in place.ways:
+                try:
+                    value = parse(text)
+                except NotUnderstood:
+                    continue
+                self.figures[name] = Figure(place.label, text)
+                return value
+            if place.sure:
+                failed = failed or (place.label, place.texts[0])
         if failed:
             self.figures[name] = Figure(*failed)
             self.problem("value_not_understood", name, *failed)
         else:
             self.missing(name, blank)
         return None
+
+    def find(self, wanted: frozenset[str]) -> Iterator[Place]:
+        """Where a figure stands: beside a label, or in a table whose titles are the labels."""
+        yield from self.outline.find(wanted, self.labels.all_keys)
+        for table in self.tables:
+            for column, title in table.titles.items():
+                key = label_key(title)
+                if key in wanted and key not in self.labels.columns and table.rows:
+                    texts = table.rows[0].cell(column)
+                    yield Place(title, texts, [" ".join(texts)] if texts else [], sure=False)
 
     def evidence(self, name: str, label: str | None, text: str | None) -> None:
         """Keep where a value stood that was not read by :meth:`figure`."""
@@ -151,6 +164,12 @@ class PageReader:
 
     # --- tables -----------------------------------------------------------------------------------------------
 
+    @cached_property
+    def tables(self) -> list[Table]:
+        """The tables of the page, each under its titles."""
+        known = {**self.labels.parts, **self.labels.columns}
+        return list(resolved(self.markup.tables, known, self.is_empty_row))
+
     def columns(self, table: Table) -> dict[str, int]:
         """Field -> column number, by the titles; the first of two columns with the same meaning."""
         found: dict[str, int] = {}
@@ -167,13 +186,13 @@ class PageReader:
         """
         best: Table | None = None
         most: dict[str, int] = {}
-        for table in self.markup.tables:
+        for table in self.tables:
             columns = self.columns(table)
             if sum(name in columns for name in wanted) > sum(name in most for name in wanted):
                 best, most = table, columns
         if best is None:
             return None, {}
-        rows = [row for table in self.markup.tables if self.columns(table) == most for row in iter_rows(table)]
+        rows = [row for table in self.tables if self.columns(table) == most for row in table.rows]
         return Table(best.titles, rows), most
 
     def data_rows(self, table: Table | None) -> list[Row]:
@@ -182,7 +201,8 @@ class PageReader:
 
     def is_empty_row(self, row: Row) -> bool:
         texts = row.texts()
-        return row.role == "row" and bool(texts) and all(self.vocabulary.is_empty_marker(text) for text in texts)
+        is_list = row.role in ("row", "wide") and bool(texts)
+        return is_list and all(self.vocabulary.is_empty_marker(text) for text in texts)
 
     def seen(self, labels: Mapping[str, str], texts: Mapping[str, str]) -> Seen:
         """The evidence of a row."""
@@ -194,9 +214,12 @@ class PageReader:
 
     # --- pagination -------------------------------------------------------------------------------------------
 
-    def total(self) -> int | None:
-        """The number of rows that the page says the whole list has; 0 for a list that says it is empty."""
-        for text in (*self._marked("pagination-total"), *(chunk.text for chunk in self.outline.content)):
+    def total(self, marked: bool = False) -> int | None:
+        """The number of rows that the page says the whole list has; 0 for a list that says it is empty.
+
+        With ``marked`` only the pagination is asked, where free texts stand beside it.
+        """
+        for text in (*self._marked("pagination-total"), *(() if marked else self.outline.lines)):
             for pattern in self.vocabulary.totals:
                 if found := pattern.fullmatch(text):
                     return int(found[1].replace(",", ""))
@@ -218,7 +241,7 @@ class PageReader:
 
     def says_empty(self) -> bool:
         """Whether the page says in words that the list has no rows, and has none."""
-        rows = [row for table in self.markup.tables for row in iter_rows(table) if row.texts()]
+        rows = [row for table in self.tables for row in table.rows if row.texts()]
         if rows:
             return all(self.is_empty_row(row) for row in rows)
         return any(self.vocabulary.is_empty_marker(chunk.text) for chunk in self.outline.content)

@@ -3,30 +3,51 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 
-from extractors.outline import COLON, label_key
+from extractors.outline import COLON, is_bare_unit, label_key
 from extractors.page import PageReader
-from extractors.texts import shown
+from extractors.texts import NotUnderstood, shown
 from extractors.times import countdown
 
+T = TypeVar("T")
 ORDER_NUMBER = re.compile(r"\d{12,20}")
 LONGEST_LABEL = 40
+MOST_PIECES = 8
+LONGEST_PIECE = 16
+GOES_ON = re.compile(r"[\d:./-]")
 
 
 @dataclass
 class Parts:
-    """Values by the name of their label, in the order in which they stand; ``rest`` is what had no label."""
+    """Values by the name of their label, in the order in which they stand; ``rest`` is what had no label.
+
+    ``behind`` holds what follows a value up to the next label: a time may stand on two lines, a number be cut up.
+    """
 
     values: dict[str, list[str]] = field(default_factory=dict)
     shown: dict[str, str] = field(default_factory=dict)
+    behind: dict[str, list[str]] = field(default_factory=dict)
     rest: list[str] = field(default_factory=list)
 
     def first(self, name: str) -> str | None:
         """The first value of a label; None when the label is not there or has none."""
         return next(iter(self.values.get(name, [])), None)
+
+    def ways(self, name: str) -> list[str]:
+        """How the value of a label may be read: with all pieces that could go on with it, with fewer, alone."""
+        first = self.first(name)
+        if first is None:
+            return []
+        found = [first]
+        for piece in self.behind.get(name, ())[:MOST_PIECES]:
+            if len(piece) > LONGEST_PIECE or not (GOES_ON.match(piece) or is_bare_unit(piece)):
+                break
+            found.append(f"{found[-1]} {piece}")
+        return found[::-1]
 
     def bare_number(self) -> str | None:
         """An order number that stands without a label."""
@@ -38,10 +59,11 @@ def parts_of(reader: PageReader, chunks: list[str], keys: Mapping[str, str] | No
     known = reader.labels.parts if keys is None else keys
     found = Parts()
     current: str | None = None
+    last = ""
     for chunk in chunks:
         name = known.get(label_key(chunk)) if len(chunk) <= LONGEST_LABEL else None
         if name is not None:
-            current = name
+            current = last = name
             found.values.setdefault(name, [])
             found.shown.setdefault(name, shown(chunk))
             continue
@@ -50,12 +72,13 @@ def parts_of(reader: PageReader, chunks: list[str], keys: Mapping[str, str] | No
             name, label, value = inline
             found.values.setdefault(name, []).append(value)
             found.shown.setdefault(name, label)
-            current = None
+            current, last = None, name
         elif current is not None and not found.values[current]:
             found.values[current].append(shown(chunk))
             current = None
         else:
             found.rest.append(shown(chunk))
+            found.behind.setdefault(last, []).append(shown(chunk))
             current = None
     return found
 
@@ -70,7 +93,26 @@ def _inline(chunk: str, known: Mapping[str, str]) -> tuple[str, str, str] | None
     return None
 
 
+def value_of(
+    reader: PageReader, parts: Parts, part: str, name: str, label: str | None, parse: Callable[[str], T]
+) -> T | None:
+    """The value behind a label, in the first way that can be read; None and a problem when there is none."""
+    ways = parts.ways(part)
+    for text in ways[:-1]:
+        try:
+            return parse(text)
+        except NotUnderstood:
+            continue
+    return reader.parsed(name, label, ways[-1], parse) if ways else None
+
+
 def time_left(reader: PageReader, name: str, label: str | None, text: str | None) -> datetime | None:
     """The moment at which a countdown ends; it counts from the page's own capture."""
     left: timedelta | None = reader.parsed(name, label, text, countdown) if text else None
+    return None if left is None else reader.page.captured_at + left
+
+
+def time_left_of(reader: PageReader, parts: Parts, name: str, label: str | None) -> datetime | None:
+    """The moment at which the countdown behind "time left" ends."""
+    left: timedelta | None = value_of(reader, parts, "time_left", name, label, countdown)
     return None if left is None else reader.page.captured_at + left

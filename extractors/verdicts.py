@@ -14,9 +14,8 @@ from urllib.parse import parse_qs, urlsplit
 from lxml import etree
 from lxml.cssselect import CSSSelector
 
-from extractors.markup import iter_rows
 from extractors.models import Store, Verdict
-from extractors.outline import Outline, is_hidden, label_key
+from extractors.outline import COLON, Outline, is_hidden, label_key
 from extractors.page import PageKind, PageReader
 from extractors.vocabulary import Markers, Vocabulary
 
@@ -112,8 +111,9 @@ def recognition(reader: PageReader, kind: PageKind) -> tuple[bool, int, bool]:
     names = {label_key(part) for part in re.split(r"\s[-–|]\s", outline.title)}
     names |= {label_key(chunk.text) for chunk in outline.content if chunk.heading}
     names |= {key for chunk in outline.chunks if chunk.element.get("aria-current") for key in [label_key(chunk.text)]}
-    present = set(outline.keys) | {label_key(chunk.text.partition(":")[0]) for chunk in outline.content}
-    columns = {name for table in reader.markup.tables for name in reader.columns(table)}
+    present = set(outline.keys) | {label_key(COLON.split(chunk.text, maxsplit=1)[0]) for chunk in outline.content}
+    present |= {label_key(title) for table in reader.tables for title in table.titles.values()}
+    columns = {name for table in reader.tables for name in reader.columns(table)}
     columns |= {name for key, name in labels.columns.items() if key in present}
     figures = {name for name, keys in labels.figures.items() if keys & present}
     parts = {name for key, name in labels.parts.items() if key in present}
@@ -161,20 +161,18 @@ _NAUGHT = frozenset({"", "0", "0%", "0.0", "0.00", "0.00%", "0.0%", "-", "--"})
 
 def _has_rows(reader: PageReader, kind: PageKind) -> bool:
     labels = reader.labels
-    for table in reader.markup.tables:
+    for table in reader.tables:
         if reader.columns(table):
-            for row in iter_rows(table):
+            for row in table.rows:
                 if row.texts() and not reader.is_empty_row(row):
                     return True
     keys = frozenset(
         key for group in (labels.parts, labels.columns) for key, name in group.items() if name == kind.identity
     )
-    return any(texts for _, texts in reader.outline.find(keys, labels.all_keys))
+    return any(place.texts for place in reader.outline.find(keys, labels.all_keys))
 
 
 def _values(reader: PageReader) -> list[str]:
     """The texts of all figures that have one."""
     labels = reader.labels
-    return [
-        texts[0] for keys in labels.figures.values() for _, texts in reader.outline.find(keys, labels.all_keys) if texts
-    ]
+    return [place.ways[0] for keys in labels.figures.values() for place in reader.find(keys) if place.ways]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from extractors.models import AssessmentData, PromiseCase
 from extractors.page import PageKind, PageReader
-from extractors.parts import parts_of, time_left
+from extractors.parts import parts_of, time_left, value_of
 from extractors.texts import clean
 from extractors.times import day, moment
 from extractors.values import rate
@@ -35,6 +35,7 @@ def _cases(reader: PageReader) -> list[PromiseCase]:
     table, columns = reader.table("order", "reason", "appeal_by")
     titles = reader.titles(table, columns)
     cases = []
+    zone = reader.page.timezone
     for row in reader.data_rows(table):
         parts = parts_of(reader, row.cell(columns.get("order")))
         order_id = clean(parts.first("order_id") or parts.bare_number() or "")
@@ -43,14 +44,13 @@ def _cases(reader: PageReader) -> list[PromiseCase]:
             continue
         reason = " ".join(row.cell(columns.get("reason")))
         left = " ".join(row.cell(columns.get("appeal_by")))
-        placed = parts.first("placed_at")
         cases.append(
             PromiseCase(
                 order_id=order_id,
                 reason=reader.word("case_reason", "cases.reason", titles.get("reason"), reason),
-                placed_at=None
-                if placed is None
-                else reader.parsed("cases.placed_at", "placed_at", placed, lambda t: moment(t, reader.page.timezone)),
+                placed_at=value_of(
+                    reader, parts, "placed_at", "cases.placed_at", "placed_at", lambda t: moment(t, zone)
+                ),
                 appeal_by=time_left(reader, "cases.appeal_by", titles.get("appeal_by"), left),
                 seen=reader.seen(titles, {"reason": reason, "appeal_by": left}),
             )

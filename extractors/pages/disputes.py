@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from extractors.markup import Row
 from extractors.models import Dispute, DisputesData
 from extractors.page import PageKind, PageReader
-from extractors.parts import ORDER_NUMBER, parts_of, time_left
+from extractors.parts import ORDER_NUMBER, parts_of, time_left_of
 from extractors.texts import clean, not_assessed, shown
 from extractors.times import moment
 from extractors.values import money
@@ -77,8 +77,8 @@ def _state(reader: PageReader, chunks: list[str], titles: dict[str, str]) -> tup
     if awaiting is None:
         turn = any(reader.vocabulary.word("sellers_turn", chunk) for chunk in chunks[1:])
         awaiting = "seller" if turn else "buyer"
-    left = parts_of(reader, chunks[1:]).first("time_left")
-    return stage, awaiting, time_left(reader, "disputes.respond_by", titles.get("status"), left)
+    left = parts_of(reader, chunks[1:])
+    return stage, awaiting, time_left_of(reader, left, "disputes.respond_by", titles.get("status"))
 
 
 def _moment(reader: PageReader, name: str, texts: dict[str, str], titles: dict[str, str]) -> datetime | None:

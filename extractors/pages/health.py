@@ -50,8 +50,9 @@ def _part(reader: PageReader, figure: str) -> float | None:
     """The points on a figure's card: "Score 78", or 78 after a label of its own."""
     labels = reader.labels
     keys = {key for key, name in labels.parts.items() if name == "part_score"}
-    for _, texts in reader.outline.find(labels.figures[figure], labels.all_keys - keys):
-        for index, text in enumerate(texts[1:], 1):
+    for place in reader.outline.find(labels.figures[figure], labels.all_keys - keys):
+        texts = place.texts
+        for index, text in enumerate(texts):
             for key in keys:
                 if not label_key(text).startswith(key):
                     continue

@@ -9,7 +9,7 @@ from typing import Any
 
 from extractors.models import AutoReply, Conversation, MessagesData
 from extractors.page import PageKind, PageReader
-from extractors.parts import Parts, parts_of
+from extractors.parts import Parts, parts_of, value_of
 from extractors.texts import clean, not_assessed, shown
 from extractors.times import duration_s, moment
 from extractors.values import integer, rate
@@ -100,7 +100,7 @@ def _time(reader: PageReader, parts: Parts, name: str) -> datetime | None:
     zone = reader.page.timezone
     if text is None:
         return None
-    return reader.parsed(f"conversations.{name}", parts.shown[name], text, lambda t: moment(t, zone))
+    return value_of(reader, parts, name, f"conversations.{name}", parts.shown[name], lambda t: moment(t, zone))
 
 
 def _country(reader: PageReader, text: str | None) -> str | None:

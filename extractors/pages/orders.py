@@ -14,7 +14,7 @@ from extractors.markup import Row
 from extractors.models import AfterSale, Money, Order, OrdersData, OrderStatus, Sync, TrackingNumber
 from extractors.outline import COLON, label_key
 from extractors.page import PageKind, PageReader
-from extractors.parts import ORDER_NUMBER, Parts, parts_of, time_left
+from extractors.parts import ORDER_NUMBER, Parts, parts_of, time_left_of, value_of
 from extractors.texts import clean, not_assessed, shown
 from extractors.times import moment
 from extractors.values import integer, money
@@ -23,6 +23,7 @@ COLUMNS = ("detail", "product", "quantity", "after_sale", "amount", "status", "t
 SHIPS_LATER = (OrderStatus.AWAITING_SHIPMENT, OrderStatus.PARTLY_SHIPPED)
 AFTER_SALE_ORDER = (AfterSale.IN_DISPUTE, AfterSale.CANCELLED, AfterSale.DISPUTE_ENDED)
 BRACKETS = "()（）"
+MOST_BEFORE_ID = 4
 
 
 @dataclass(slots=True)
@@ -54,36 +55,29 @@ def _orders(reader: PageReader) -> Iterator[Order]:
         if column not in columns and name == "status":
             reader.missing(f"orders.{name}", reader.labels.shown[column])
     cells = _Cells(reader, columns, reader.titles(table, columns))
-    for group in _grouped(reader.data_rows(table), columns.get("detail"), cells.id_keys):
+    for group in cells.grouped(reader.data_rows(table)):
         order = cells.order(group)
         if order is not None:
             yield order
 
 
-def _grouped(rows: list[Row], detail: int | None, id_keys: frozenset[str]) -> Iterator[OrderRows]:
-    """Rows by order: a new one begins with a header above, with another order number, or in a table of its own."""
-    group = OrderRows()
-    block = None
-    for row in rows:
-        chunks = row.texts() if row.role == "group" else row.cell(detail)
-        names_order = any(label_of(chunk) in id_keys for chunk in chunks[:4])
-        starts = row.role == "group" or (group.has_id and names_order) or (row.block != block and bool(group.lines))
-        if starts and (group.lines or group.heads):
-            yield group
-            group = OrderRows()
-        block = row.block
-        group.has_id = group.has_id or names_order
-        if row.role == "group":
-            group.heads.append(row)
-        elif row.role == "row":
-            group.lines.append(row)
-    if group.lines or group.heads:
-        yield group
-
-
 def label_of(chunk: str) -> str:
     """The key of the label that begins a chunk: what stands before its first colon."""
     return label_key(COLON.split(chunk, maxsplit=1)[0])
+
+
+def _amounts_in(chunks: list[str]) -> list[str]:
+    """The amounts of a cell: a sign, an amount and its decimals may each stand in an element of their own."""
+    found: list[str] = []
+    whole = True
+    for chunk in chunks:
+        goes_on = found and (not whole or chunk[0] in ".,") and chunk[0] not in BRACKETS
+        if goes_on or (found and found[-1][0] in BRACKETS and found[-1][-1] not in BRACKETS):
+            found[-1] += chunk
+        else:
+            found.append(chunk)
+        whole = any(char.isdigit() for char in found[-1])
+    return found
 
 
 class _Cells:
@@ -98,6 +92,28 @@ class _Cells:
         self.note_keys = frozenset(key for key, name in parts.items() if name == "note")
         self.end_keys = frozenset(key for key, name in parts.items() if name == "note_end")
 
+    def grouped(self, rows: list[Row]) -> Iterator[OrderRows]:
+        """Rows by order: a new one begins with a header above, with another order number, or in its own table."""
+        group = OrderRows()
+        block = None
+        detail = self.columns.get("detail")
+        for row in rows:
+            chunks = self._without_note(row.cell(detail) if row.role == "row" else row.texts())
+            names_order = any(label_of(chunk) in self.id_keys for chunk in chunks[:MOST_BEFORE_ID])
+            is_head = row.role == "group" or (row.role == "wide" and names_order)
+            starts = is_head or (group.has_id and names_order) or (row.block != block and bool(group.lines))
+            if starts and (group.lines or group.heads):
+                yield group
+                group = OrderRows()
+            block = row.block
+            group.has_id = group.has_id or names_order
+            if is_head:
+                group.heads.append(row)
+            elif row.role == "row":
+                group.lines.append(row)
+        if group.lines or group.heads:
+            yield group
+
     def order(self, group: OrderRows) -> Order | None:
         reader, columns = self.reader, self.columns
         first = group.lines[0] if group.lines else Row("row", {}, 0)
@@ -110,8 +126,9 @@ class _Cells:
                 reader.missing("orders.order_id")
             return None
         status_text, status, left = self._status(first)
+        ship_by = time_left_of(reader, left, "orders.ship_by", "time_left") if status in SHIPS_LATER else None
         amount, local = self._amounts(first)
-        texts = {"status": status_text or "", "ship_by": left or ""}
+        texts = {"status": status_text or "", "ship_by": " ".join(left.ways("time_left")[:1])}
         if "scan_by" in parts.values:
             texts["scan_by"] = parts.first("scan_by") or ""
         tracking = self._tracking(first)
@@ -124,7 +141,7 @@ class _Cells:
             status_text=status_text,
             after_sale=self._after_sale(group),
             scan_by=self._moment("scan_by", parts),
-            ship_by=time_left(reader, "orders.ship_by", "time_left", left) if status in SHIPS_LATER else None,
+            ship_by=ship_by,
             amount=amount,
             amount_local=local,
             lines=len(group.lines),
@@ -163,23 +180,24 @@ class _Cells:
                 self.reader.missing("orders.placed_at")
             return None
         zone = self.reader.page.timezone
-        return self.reader.parsed(f"orders.{name}", parts.shown[name], text, lambda t: moment(t, zone))
+        label = parts.shown[name]
+        return value_of(self.reader, parts, name, f"orders.{name}", label, lambda t: moment(t, zone))
 
-    def _status(self, row: Row) -> tuple[str | None, OrderStatus, str | None]:
-        """The status as shown, its public value, and the countdown if one stands below it."""
+    def _status(self, row: Row) -> tuple[str | None, OrderStatus, Parts]:
+        """The status as shown, its public value, and what stands below it, such as a countdown."""
         chunks = row.cell(self.columns.get("status"))
         if not chunks:
-            return None, OrderStatus.UNKNOWN, None
+            return None, OrderStatus.UNKNOWN, Parts()
         text = shown(chunks[0])
         word = self.reader.word("order_status", "orders.status", self.titles.get("status"), text)
-        left = parts_of(self.reader, chunks[1:]).first("time_left")
+        left = parts_of(self.reader, chunks[1:])
         return text, OrderStatus(word) if word else OrderStatus.UNKNOWN, left
 
     def _amounts(self, row: Row) -> tuple[Money | None, Money | None]:
         """The amount, and the buyer's own currency in brackets below it."""
         own: Money | None = None
         local: Money | None = None
-        for chunk in row.cell(self.columns.get("amount")):
+        for chunk in _amounts_in(row.cell(self.columns.get("amount"))):
             found = self.reader.parsed("orders.amount", self.titles.get("amount"), chunk, money)
             if chunk.strip()[:1] in BRACKETS and own is not None:
                 local = local or found

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from extractors.models import OrderStatus, Parcel, ParcelStatus, Sync, TraceEvent, TrackingData
-from extractors.outline import COLON, label_key
+from extractors.outline import COLON, Chunk, label_key
 from extractors.page import PageKind, PageReader
 from extractors.texts import NotUnderstood, clean, not_assessed, shown
 from extractors.times import moment
 
 COLUMNS = ("order_id", "tracking_number", "carrier", "destination", "last_updated", "sync", "status")
-TIME = re.compile(r"\d{4}\D\d{1,2}\D\d{1,2}\D")
+TIME = re.compile(r"\d{4}\D\d{1,2}\D\d{1,2}(?:\D|$)")
+CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 FINISHED = (OrderStatus.COMPLETED, OrderStatus.CLOSED, OrderStatus.FUND_PROCESSING)
 """Statuses in which the buyer has the goods confirmed, or will never have them: the order is no longer open."""
 
@@ -22,8 +25,10 @@ FINISHED = (OrderStatus.COMPLETED, OrderStatus.CLOSED, OrderStatus.FUND_PROCESSI
 def read(reader: PageReader) -> TrackingData:
     table, columns = reader.table(*COLUMNS)
     is_list = table is not None and "order_id" in columns
-    parcels = _listed(reader) if is_list else _cards(reader)
-    return TrackingData(total=reader.total(), parcels=tuple(parcels))
+    parcels = tuple(_listed(reader) if is_list else _cards(reader))
+    # A trace may say "3 items in total" or "no data": beside cards only the pagination's own words count.
+    total = reader.total(marked=not is_list)
+    return TrackingData(total=total or (None if parcels else total), parcels=parcels)
 
 
 def _listed(reader: PageReader) -> Iterator[Parcel]:
@@ -32,7 +37,7 @@ def _listed(reader: PageReader) -> Iterator[Parcel]:
     pending: dict[str, str] | None = None
     trace: list[str] = []
     for row in reader.data_rows(table):
-        if row.role == "expanded":
+        if row.role in ("expanded", "wide"):
             trace += row.texts()
             continue
         if pending is not None:
@@ -46,30 +51,66 @@ def _listed(reader: PageReader) -> Iterator[Parcel]:
 
 def _cards(reader: PageReader) -> Iterator[Parcel]:
     """Labels and values one after the other, a trace below; a card ends where a label comes a second time."""
-    names = reader.labels.columns
-    values: dict[str, str] = {}
-    titles: dict[str, str] = {}
-    trace: list[str] = []
-    current: str | None = None
+    card = _Card()
     for chunk in reader.outline.content:
+        name, label, inline = _label(reader, chunk.text)
         if chunk.heading:
-            current = None
-            continue
-        label, _, inline = COLON.sub(":", chunk.text, count=1).partition(":")
-        name = names.get(label_key(label))
-        if name is not None and not trace_time(reader, chunk.text):
-            if name in values:
-                yield _parcel(reader, _with_order(reader, values), trace, titles)
-                values, trace = {}, []
-            titles[name] = label
-            values[name] = inline.strip()
-            current = None if inline.strip() else name
-        elif current is not None:
-            values[current], current = chunk.text, None
-        elif values:
-            trace.append(chunk.text)
-    if values:
-        yield _parcel(reader, _with_order(reader, values), trace, titles)
+            card.current = card.last = None
+        elif card.is_trace(chunk, trace_time(reader, chunk.text) is not None):
+            card.trace.append(chunk.text)
+        elif card.last is not None and CLOCK.fullmatch(clean(chunk.text)):
+            card.values[card.last] += f" {chunk.text}"
+        elif name is not None:
+            if name in card.values:
+                yield _parcel(reader, _with_order(reader, card.values), card.trace, card.titles)
+                card = _Card()
+            card.titles[name] = label
+            card.values[name] = inline
+            card.current, card.last = (None, name) if inline else (name, None)
+        elif card.current is not None:
+            card.values[card.current], card.current, card.last = chunk.text, None, card.current
+        elif card.values:
+            card.trace.append(chunk.text)
+            card.last = None
+    if card.values:
+        yield _parcel(reader, _with_order(reader, card.values), card.trace, card.titles)
+
+
+def _label(reader: PageReader, text: str) -> tuple[str | None, str, str]:
+    """The field that a text names, its label, and the value behind the label's colon."""
+    label, _, inline = COLON.sub(":", text, count=1).partition(":")
+    return reader.labels.columns.get(label_key(label)), label, inline.strip()
+
+
+@dataclass
+class _Card:
+    """One parcel while it is read: the label that waits for its value, the last one that has one, the trace."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
+    trace: list[str] = field(default_factory=list)
+    current: str | None = None
+    last: str | None = None
+    _item: Any = None
+    _is_new: bool = False
+
+    def is_trace(self, chunk: Chunk, is_time: bool) -> bool:
+        """Whether a text belongs to the trace: a time without a label, what follows it, what shares its list item.
+
+        A carrier may write anything into a trace, the labels of this page too.
+        """
+        if is_time and self.values and self.current is None:
+            self._item, self._is_new = list_item(chunk.element), True
+            return True
+        follows, self._is_new = self._is_new, False
+        return follows or (self._item is not None and list_item(chunk.element) is self._item)
+
+
+def list_item(element: Any) -> Any:
+    """The nearest list item around an element; None outside of lists."""
+    while element is not None and element.tag != "li":
+        element = element.getparent()
+    return element
 
 
 def _with_order(reader: PageReader, values: dict[str, str]) -> dict[str, str]:
@@ -83,6 +124,7 @@ def _with_order(reader: PageReader, values: dict[str, str]) -> dict[str, str]:
 
 def trace_time(reader: PageReader, text: str) -> datetime | None:
     """The time of a trace line; None for any other text."""
+    text = clean(text)
     if not TIME.match(text):
         return None
     try:
@@ -94,8 +136,11 @@ def trace_time(reader: PageReader, text: str) -> datetime | None:
 def _events(reader: PageReader, chunks: list[str]) -> tuple[TraceEvent, ...]:
     """A time, then a place (may be missing) and a text; newest first, as on the page."""
     found: list[tuple[datetime, list[str]]] = []
-    for chunk in chunks:
-        at = trace_time(reader, chunk)
+    for chunk, behind in zip(chunks, [*chunks[1:], ""], strict=False):
+        if found and not found[-1][1] and CLOCK.fullmatch(clean(chunk)):  # the time below its date
+            continue
+        on_two_lines = CLOCK.fullmatch(clean(behind)) is not None
+        at = trace_time(reader, f"{chunk} {behind}" if on_two_lines else chunk)
         if at is not None:
             found.append((at, []))
         elif found:

@@ -1,0 +1,86 @@
+"""Tables by meaning: which rows are headers although they are built of ordinary cells, and which hold nothing.
+
+A header is told by its titles. Where the markup says so the stream has found it already; here the ones are found that
+are ordinary rows, or that come again between the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from extractors.markup import Row, Table
+from extractors.outline import label_key
+
+LONGEST_TITLE = 40
+TITLES = 2
+"""Known titles that make an ordinary row a header: one may be a value by chance."""
+
+
+def resolved(tables: list[Table], known: Mapping[str, str], is_empty: Callable[[Row], bool]) -> Iterator[Table]:
+    """The tables with headers of ordinary cells made headers, and headers that come again left out."""
+    for table in tables:
+        current = Table(table.titles)
+        named = _named(table.titles, known)
+        block = None
+        for row in table.rows:
+            is_first, block = row.block != block, row.block
+            if _repeats(row, named, known):
+                continue
+            titles = _titles_in(row, known, is_first)
+            if titles is not None and (is_first or not current.titles):
+                if current.rows and not all(is_empty(r) for r in current.rows):
+                    yield current
+                current = Table(titles)
+                named = _named(titles, known)
+            else:
+                current.rows.append(row)
+        yield current
+
+
+def _titles_in(row: Row, known: Mapping[str, str], is_first: bool) -> dict[int, str] | None:
+    """The titles of a row of which at least two are known; None for a row of data.
+
+    A table of a single column has a single title, which is one only in the table's first row.
+    """
+    if row.role != "row" or (len(row.cells) < TITLES and not is_first):
+        return None
+    found: set[str] = set()
+    blank = True
+    for chunks in row.cells.values():
+        if not chunks:
+            continue
+        # Most rows are told from a header by their first text: it is long, or a number, or one of several.
+        if len(chunks) > 2 or len(chunks[0]) > LONGEST_TITLE:
+            return None
+        text = chunks[0] if len(chunks) == 1 else " ".join(chunks)
+        if blank and text.isdigit():
+            return None
+        blank = False
+        if (name := known.get(label_key(text))) is not None:
+            found.add(name)
+        elif _is_figure(text):
+            return None
+    if len(found) < min(TITLES, len(row.cells)):
+        return None
+    return {column: " ".join(chunks) for column, chunks in row.cells.items()}
+
+
+def _is_figure(text: str) -> bool:
+    """Whether most of a text is digits: no title is a date, a number or a rate."""
+    return 2 * sum(char.isdigit() for char in text) >= len(text)
+
+
+def _named(titles: Mapping[int, str], known: Mapping[str, str]) -> dict[int, str]:
+    """The fields that the known titles name, by column."""
+    return {column: name for column, title in titles.items() if (name := known.get(label_key(title)))}
+
+
+def _repeats(row: Row, named: Mapping[int, str], known: Mapping[str, str]) -> bool:
+    """Whether a row holds the table's own titles, each in its column; what else it holds does not matter."""
+    if len(named) < TITLES and len(row.cells) > 1:
+        return False
+    for column, name in named.items():
+        chunks = row.cells.get(column)
+        if not chunks or len(chunks) > 2 or known.get(label_key(" ".join(chunks))) != name:
+            return False
+    return bool(named)
