@@ -59,6 +59,17 @@ VERDICT = {
     "failed": Text("未能打开", "not reached"),
 }
 """What a page turned out to be."""
+SOURCE = {
+    "S0": Text("一钻等级规则", "One Diamond level rules"),
+    "S1": Text("金银牌规则", "gold and silver medal rules"),
+    "S2": Text("精品运营规则", "premium operation rules"),
+    "S3": Text("店铺评分规则", "store rating rules"),
+    "S4": Text("店铺评分缺失处理规则", "rules on missing store ratings"),
+    "field practice": Text("行业经验", "field practice"),
+    "history": Text("本店历史走势", "the store's own history"),
+    "page": Text("后台页面自己写的", "the backend's own page"),
+}
+"""What the sources of rules and thresholds are about."""
 SUBJECT = {
     "order": Text("订单", "order"),
     "parcel": Text("包裹", "parcel"),

@@ -54,10 +54,14 @@ class Policy:
     day: date
     overrides: Mapping[str, float]
 
+    def version(self, name: str) -> Version:
+        """The version in force of the line called ``name``; before the first one came into force, that one."""
+        versions = shipped()[name]
+        return next((v for v in reversed(versions) if v.effective <= self.day), versions[0])
+
     def threshold(self, name: str) -> Threshold:
         """The line called ``name``; KeyError when the policy has none of that name."""
-        versions = shipped()[name]
-        version = next((v for v in reversed(versions) if v.effective <= self.day), versions[0])
+        version = self.version(name)
         own = self.overrides.get(name)
         if own is None and first_of_rule(version.rule) == name:
             own = self.overrides.get(version.rule)

@@ -34,6 +34,14 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "history": ("agent.cli.history", "以往的检查记录", "past runs"),
     "show": ("agent.cli.show", "重看一次检查的报告", "one past run again"),
     "report": ("agent.cli.report", "把任意一次检查输出成任意格式", "any past run in any format"),
+    "next": ("agent.cli.next", "现在该做什么，按时限排列", "what to do now, by deadline"),
+    "why": (
+        "agent.cli.why",
+        "一条问题从何而来；why not 说明一条规则为何没有报",
+        "why a finding is there; why not: why a rule was silent",
+    ),
+    "level": ("agent.cli.level", "离下一等级和下一块牌还差多少", "the distance to the next level and medal"),
+    "trend": ("agent.cli.trend", "一项指标随时间的走势", "one figure over time"),
 }
 """Command -> its module, and its help in Chinese and English."""
 

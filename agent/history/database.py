@@ -225,6 +225,11 @@ class History:
             found = self.db.query(queries.METRIC, [store, name, start, int(complete)])
             return [MetricSeen(rows.metric(row), row["run_id"], bool(row["complete"])) for row in found]
 
+    def metric_names(self, store: str) -> list[str]:
+        """The names of the figures that complete runs of a store kept; words are none."""
+        with self._told():
+            return [row["name"] for row in self.db.query(queries.METRIC_NAMES, [store])]
+
     def figures(
         self, store: str, names: Iterable[str], since: datetime | None = None, *, last_before: bool = False
     ) -> tuple[MetricPoint, ...]:

@@ -61,3 +61,8 @@ SELECT s.*, count(r.seq) AS runs, max(r.seq) AS latest,
 FROM stores s JOIN runs r ON r.store = s.key
 GROUP BY s.key ORDER BY latest DESC
 """
+
+METRIC_NAMES = """
+SELECT DISTINCT m.name FROM metrics m JOIN runs r ON r.seq = m.run
+WHERE m.store = ? AND m.value IS NOT NULL AND r.complete = 1 ORDER BY m.name
+"""

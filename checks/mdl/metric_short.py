@@ -53,7 +53,7 @@ def metric_short(audit: Audit) -> Iterator[Finding]:
             audit.gap(Text(f"考核指标未能读取：{problem.text}", f"a medal metric could not be read: {problem.text}"))
     not_assessed: list[str] = []
     for metric in metrics:
-        lines, lower = _lines(metric, current), _lower_is_better(metric)
+        lines, lower = _lines(metric, current), lower_is_better(metric)
         if metric.value is None:
             not_assessed.append(metric.label)
         elif not lines or lower is None:
@@ -83,7 +83,7 @@ def _lines(metric: MedalMetric, current: str) -> list[Line]:
     return found
 
 
-def _lower_is_better(metric: MedalMetric) -> bool | None:
+def lower_is_better(metric: MedalMetric) -> bool | None:
     """The page's word; without it the two lines tell, because the next medal is always the harder one."""
     if metric.better is not None:
         return metric.better == "lower"
