@@ -7,8 +7,8 @@ see the facts with the store's history, and the result is a record that the hist
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -49,6 +49,8 @@ class Question:
     premium: bool = False
     store: Store | None = None
     """The store as the configuration knows it; what the capture says itself comes first."""
+    deeds: Mapping[str, int] = field(default_factory=dict)
+    """What the live half did to get the capture, counted."""
 
 
 def read_capture(capture: Capture, vocabulary: Vocabulary, progress: Progress | None = None) -> list[Reading]:
@@ -137,7 +139,7 @@ def judge_facts(
         findings=judgement.findings,
         metrics=metrics_of(facts),
         overrides=question.overrides,
-        deeds=deeds_of(facts),
+        deeds={**deeds_of(facts), **question.deeds},
     )
 
 

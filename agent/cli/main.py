@@ -23,8 +23,17 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "检查自带的样例店铺，不需要账号和网络",
         "audit the shipped sample store: no account, no network",
     ),
+    "audit": ("agent.cli.audit", "登录、采集、判断、记录、报告", "log in, capture, judge, remember, report"),
+    "capture": (
+        "agent.cli.capture",
+        "用保存的会话采集后台页面，不做判断",
+        "walk the backend with the stored session, judge nothing",
+    ),
     "judge": ("agent.cli.judge", "判断页面存档或官方订单导出表", "judge a saved capture or the official order export"),
     "extract": ("agent.cli.extract", "以 JSON 输出从页面读到的内容", "print what is read from the pages, as JSON"),
+    "login": ("agent.cli.login", "登录一次并加密保存会话", "log in once and keep the session, encrypted"),
+    "logout": ("agent.cli.logout", "删除保存的会话", "erase the stored session"),
+    "session": ("agent.cli.session", "会话是否还有效", "whether the stored session still lives"),
     "rules": ("agent.cli.rules", "列出全部规则", "list the rules"),
     "explain": (
         "agent.cli.explain",
@@ -34,6 +43,16 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "history": ("agent.cli.history", "以往的检查记录", "past runs"),
     "show": ("agent.cli.show", "重看一次检查的报告", "one past run again"),
     "report": ("agent.cli.report", "把任意一次检查输出成任意格式", "any past run in any format"),
+    "mute": (
+        "agent.cli.mute",
+        "静音一条或一类问题，须写明理由和结束日期",
+        "silence findings, with a reason and an end",
+    ),
+    "baseline": (
+        "agent.cli.baseline",
+        "接受目前的问题，以后只看新增或变严重的",
+        "accept what stands, fail only on what is new or worse",
+    ),
     "next": ("agent.cli.next", "现在该做什么，按时限排列", "what to do now, by deadline"),
     "why": (
         "agent.cli.why",

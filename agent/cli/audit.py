@@ -1,0 +1,138 @@
+"""`shoplint audit`: capture, judge, remember, report; one store after the other with one browser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from agent.cli import options
+from agent.cli.speech import say
+
+if TYPE_CHECKING:
+    from agent.cli.auditing import Wish
+    from agent.cli.options import Setting
+    from agent.errors import ShoplintError
+    from agent.live.browser import LiveBrowser
+    from agent.live.visit import Captured, Place
+    from checks.rule import Rule
+
+
+@click.command(
+    "audit",
+    short_help=say("登录、采集、判断、记录、报告", "log in, capture, judge, remember, report"),
+    help=say(
+        "用保存的会话采集店铺后台，按规则判断，记入历史并打印报告。不写店铺名则检查配置里的全部店铺。需要人处理时（会话失效、"
+        "要求验证、店铺不符）停下并以退出码 4 结束，不会绕过任何验证。",
+        "Captures a store's backend with the stored session, judges it, keeps it in the history and prints the report. "
+        "Without a name every configured store is audited. Where a person is needed (session over, verification, "
+        "another store) it stops with exit code 4 and bypasses nothing.",
+    ),
+    epilog=say("例：shoplint audit northwind --fail-on warning", "Example: shoplint audit northwind --fail-on warning"),
+)
+@click.argument("stores", nargs=-1, metavar="[STORE...]")
+@options.output
+@options.selection
+@options.places
+@options.loudness
+def command(
+    stores: tuple[str, ...],
+    formats: tuple[str, ...],
+    outputs: tuple[Path, ...],
+    select: str | None,
+    ignore: str | None,
+    fail_on: str,
+    now: datetime | None,
+    home: Path | None,
+    config: Path | None,
+    db: Path | None,
+    lang: str | None,
+    quiet: bool,
+    verbose: int,
+) -> int:
+    from agent.cli.auditing import Wish
+    from agent.cli.capture import place_of
+
+    targets = options.targets(formats, outputs)
+    setting = options.setting(home, config, db, lang, verbose, quiet)
+    rules = options.chosen_rules(select, ignore)
+    names = stores or tuple(setting.config.stores)
+    if not names:
+        raise click.UsageError(
+            say(
+                f"配置里还没有店铺，请在 {setting.home.config} 的 [stores] 下添加",
+                f"no store is configured yet: add one under [stores] in {setting.home.config}",
+            )
+        )
+    for name in names:
+        setting.config.store(name)
+    wish = Wish(targets, fail_on)
+    return audit(place_of(setting), names, rules, setting, wish, now)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One store of the audit: what was captured, or what kept it from being."""
+
+    name: str
+    captured: Captured | None
+    error: ShoplintError | None = None
+
+
+def audit(
+    place: Place, names: tuple[str, ...], rules: list[Rule], setting: Setting, wish: Wish, now: datetime | None = None
+) -> int:
+    """Audit the stores; the gravest exit code of all. A store that fails does not keep the others from being seen."""
+    from agent.live import visit
+
+    async def work() -> list[int]:
+        async with place.browser() as live:
+            return [_judged(await _captured(place, live, name, setting), rules, setting, wish, now) for name in names]
+
+    codes = visit.run(work)
+    return next((code for code in (4, 5, 2, 1, 3) if code in codes), 0)
+
+
+async def _captured(place: Place, live: LiveBrowser, name: str, setting: Setting) -> Part:
+    from agent.cli.capture import progress
+    from agent.errors import ShoplintError
+    from agent.live import visit
+
+    folder = visit.new_folder(place.home, name, place.clock.now())
+    try:
+        captured = await visit.capture(place, live, name, folder, progress=progress(setting, name))
+    except ShoplintError as error:
+        return Part(name, None, error)
+    return Part(name, captured)
+
+
+def _judged(part: Part, rules: list[Rule], setting: Setting, wish: Wish, now: datetime | None) -> int:
+    """Judge what was captured, even when the walk was cut short; what cut it short decides the exit code."""
+    from agent.capture.opening import open_capture
+    from agent.cli.auditing import judge_together
+    from agent.cli.capture import ending, tell
+    from agent.judging import Question
+    from agent.live import visit
+
+    if part.captured is None:
+        assert part.error is not None
+        click.echo(f"shoplint: {part.name}: {part.error.text.to(setting.language)}", err=True)
+        return part.error.exit_code
+    entry = setting.config.store(part.name)
+    tell(part.captured, setting)
+    code = 0
+    if part.captured.walked.pages:
+        question = Question(
+            rules=rules,
+            vocabulary=setting.vocabulary,
+            overrides=dict(entry.thresholds),
+            now=now,
+            premium=entry.premium,
+        )
+        with open_capture(part.captured.folder) as capture:
+            code = judge_together([capture], replace(question, deeds=part.captured.deeds), setting, wish)
+    visit.prune(setting.home, part.name, setting.config.retention.captures)
+    return ending(part.captured, setting) or code

@@ -1,0 +1,195 @@
+"""One visit to one store, put together: browser, session, guard, budget, walk and capture, from the configuration."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from agent import __version__
+from agent.live.clock import Clock, SystemClock
+
+if TYPE_CHECKING:
+    from agent.config import Config, StoreConfig
+    from agent.home import Home
+    from agent.live.browser import LiveBrowser
+    from agent.live.budget import Budget
+    from agent.live.errand import Walked
+    from agent.live.guard import Guard
+    from agent.live.session import StoreSession
+    from agent.live.walk import Progress
+    from extractors.models import Store
+    from extractors.vocabulary import Vocabulary
+
+T = TypeVar("T")
+TERMINATED = 143
+"""The exit code of a program that was told to end: 128 and the number of SIGTERM."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a visit starts from: the user's folder, the configuration, the words, and the clock."""
+
+    home: Home
+    config: Config
+    vocabulary: Vocabulary
+    language: Literal["zh", "en"] = "zh"
+    clock: Clock = field(default_factory=SystemClock)
+
+    def store(self, name: str) -> Store:
+        """The store as the configuration names it."""
+        from extractors.models import Store as Known
+
+        entry: StoreConfig = self.config.store(name)
+        return Known(id=entry.id, name=entry.name, channel_id=entry.channel_id, premium=entry.premium)
+
+    def budget(self, name: str) -> Budget:
+        from agent.live.budget import Budget
+
+        return Budget(self.config.budget, name, self.home.root / "visits", zone=self.config.zone, clock=self.clock)
+
+    def guard(self) -> Guard:
+        """The read-only guard, with the user's own apis.toml of the home folder."""
+        from agent.live.apis import build
+        from agent.live.guard import Guard
+        from agent.toml import read_toml
+
+        own = self.home.root / "apis.toml"
+        return Guard(self.vocabulary.site, build(read_toml(own).data if own.is_file() else None))
+
+    @contextlib.asynccontextmanager
+    async def browser(self, *, headless: bool | None = None) -> AsyncIterator[LiveBrowser]:
+        """One browser for everything that is to be done; it starts when the first page is asked for."""
+        from agent.live.browser import LiveBrowser
+
+        site = self.vocabulary.site
+        fence = [*site.hosts, *site.login_hosts, *site.gateway_hosts, *site.asset_hosts]
+        async with LiveBrowser(self.config.browser, headless=headless, fence=fence) as live:
+            yield live
+
+    def session(self, live: LiveBrowser, name: str, budget: Budget, guard: Guard) -> StoreSession:
+        from agent.live.proof import Account
+        from agent.live.session import StoreSession
+        from agent.live.vault import Vault
+
+        account = Account(name, self.store(name), self.vocabulary, self.home, self.config.browser.timeout_s)
+        return StoreSession(live, account, Vault(self.home), budget, guard)
+
+
+@dataclass(frozen=True)
+class Captured:
+    """A capture that was written, and what came of the walk."""
+
+    folder: Path
+    walked: Walked
+
+    @property
+    def deeds(self) -> dict[str, int]:
+        """What the visit did, counted, for the report."""
+        tally = self.walked.tally
+        return {
+            "requests": tally.requests,
+            "blocked": tally.blocked.total() + tally.unnamed,
+            "writes": tally.writes,
+            "budget.run_left": self.walked.used.run_left,
+            "budget.hour_left": self.walked.used.hour_left,
+        }
+
+
+async def capture(
+    place: Place,
+    live: LiveBrowser,
+    name: str,
+    folder: Path,
+    *,
+    only: frozenset[str] | None = None,
+    progress: Progress | None = None,
+) -> Captured:
+    """Walk one store into ``folder``.
+
+    Raises what kept the walk from beginning (no session, the store parked, no browser); what stopped it later is in
+    the result, beside all that was captured until then.
+    """
+    from agent.capture.writer import CaptureWriter, Head
+    from agent.live.access import SessionAccess
+    from agent.live.errand import Errand
+    from agent.live.walk import Walk
+
+    config, store = place.config, place.store(name)
+    guard, budget = place.guard(), place.budget(name)
+    errand = Errand(
+        name, store, place.home, config.capture, language=place.language, timeout_s=config.browser.timeout_s, only=only
+    )
+    now = place.clock.now()
+    with budget.visit():
+        head = Head(store, _backend(now), tool=f"shoplint {__version__}", locale=errand.locale)
+        with CaptureWriter(folder, head) as writer:
+            access = SessionAccess(place.session(live, name, budget, guard))
+            walk = Walk(errand, access, writer, place.vocabulary, guard, budget)
+            if progress is not None:
+                walk = replace(walk, progress=progress)
+            walked = await walk.run()
+    return Captured(folder, walked)
+
+
+def _backend(moment: datetime) -> datetime:
+    from zoneinfo import ZoneInfo
+
+    from agent.capture.model import BACKEND_ZONE
+
+    return moment.astimezone(ZoneInfo(BACKEND_ZONE))
+
+
+def new_folder(home: Home, name: str, now: datetime) -> Path:
+    """A folder for a capture of this moment, below the home's captures."""
+    return home.make("captures", name) / f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def prune(home: Home, name: str, keep: int) -> list[Path]:
+    """Remove the oldest captures of a store beyond the newest ``keep``; gives what was removed."""
+    import shutil
+
+    folder = home.captures / name
+    if not folder.is_dir():
+        return []
+    captures = sorted(entry for entry in folder.iterdir() if entry.is_dir() and (entry / "capture.json").is_file())
+    old = captures[: max(len(captures) - keep, 0)]
+    for entry in old:
+        shutil.rmtree(entry, ignore_errors=True)
+    return old
+
+
+def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run live work to its end; SIGTERM cancels it, so that whatever is open is closed in order.
+
+    Raises SystemExit with 143 after a SIGTERM, KeyboardInterrupt after Ctrl-C.
+    """
+
+    async def main() -> T:
+        with _terminable():
+            return await work()
+
+    try:
+        return asyncio.run(main())
+    except asyncio.CancelledError:
+        raise SystemExit(TERMINATED) from None
+
+
+@contextlib.contextmanager
+def _terminable() -> Iterator[None]:
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    if task is None:
+        yield
+        return
+    with contextlib.suppress(NotImplementedError):  # a system without signal handlers in the loop
+        loop.add_signal_handler(signal.SIGTERM, task.cancel)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(NotImplementedError):
+            loop.remove_signal_handler(signal.SIGTERM)
