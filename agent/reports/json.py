@@ -39,6 +39,7 @@ def as_dict(run: SavedRun, look: Look) -> dict[str, Any]:
             "compared_with": run.compared_with,
             "baseline": run.baseline,
             "overrides": dict(record.overrides),
+            "notices": [{"kind": notice.kind.value, "text": notice.text.to(look.language)} for notice in run.notices],
         },
         "summary": {
             **{
@@ -49,7 +50,6 @@ def as_dict(run: SavedRun, look: Look) -> dict[str, Any]:
         },
         "outcomes": [_outcome(outcome, look) for outcome in record.outcomes],
         "findings": [_finding(stated, look) for stated in run.findings],
-        "notices": [{"kind": notice.kind.value, "text": notice.text.to(look.language)} for notice in run.notices],
     }
 
 

@@ -16,7 +16,7 @@ from rich.text import Text as Styled
 
 from agent.history.runs import SavedRun, State, StatedFinding
 from agent.reports import Look
-from agent.reports.digest import subject_of, told
+from agent.reports.digest import silence, silenced, subject_of, told
 from agent.reports.wrapping import wrapped
 from agent.words import FAMILY, OUTCOME, SEVERITY, STATE
 from checks.finding import Finding, OutcomeKind
@@ -48,11 +48,12 @@ def render(run: SavedRun, look: Look) -> str:
 
 
 def _parts(run: SavedRun, look: Look) -> Iterable[RenderableType]:
-    standing = [f for f in run.findings if f.state not in (State.RESOLVED, State.MUTED)]
+    standing = [f for f in run.findings if f.counts]
     yield from _head(run, look)
     yield from _first(standing, run.record.now, look)
     yield from _by_rule(standing, replace(look, changes=run.compared_with is not None))
     yield from _resolved([f for f in run.findings if f.state is State.RESOLVED], look)
+    yield from _silenced(run, look)
     yield from _unknown(run, look)
     yield from _overrides(run, look)
     yield from _tail(run, look)
@@ -83,6 +84,14 @@ def _head(run: SavedRun, look: Look) -> Iterable[RenderableType]:
     against = f"{STATE_OF_RUN.to(say)} {run.compared_with}" if run.compared_with else FIRST_RUN.to(say)
     told = "   ".join(f"{STATE[s].to(say)} {n}" for s, n in states if n or s != "muted")
     yield Styled(f"{told}   ({against})", style="dim")
+    if run.baseline:
+        yield Styled(
+            Text(
+                f"相对基线（{run.baseline}）：已接受 {summary.accepted} 条，只计入新增或变严重的",
+                f"beside the baseline ({run.baseline}): {summary.accepted} accepted, only what is new or worse counts",
+            ).to(say),
+            style="dim",
+        )
 
 
 STATE_OF_RUN = Text("对比", "against")
@@ -178,6 +187,9 @@ def _message(stated: StatedFinding, look: Look) -> Iterable[RenderableType]:
         text = f"{text} ⏱ {_own(found.due_at, look)}"
     sign = f"  {SIGNS[found.severity.value]} "
     yield from _hanging(sign, text, look, sign_style=STYLES[found.severity.value])
+    if stated.worse:
+        told_worse = Text(f"变严重：{stated.worse.zh}", f"worse: {stated.worse.en}")
+        yield from _hanging("    ↑ ", told_worse.to(look.language), look, STYLES[found.severity.value])
     if look.verbose and found.evidence:
         seen = found.evidence
         where = f"{seen.page}-{seen.sequence}" if seen.sequence else seen.page
@@ -209,6 +221,20 @@ def _resolved(findings: list[StatedFinding], look: Look) -> Iterable[RenderableT
         yield Styled(f"  ✓ {stated.finding.code} {subject_of(stated.finding, look.language)}", style="green")
     if len(findings) > limit:
         yield Styled("    " + _more(len(findings) - limit, look), style="dim")
+
+
+def _silenced(run: SavedRun, look: Look) -> Iterable[RenderableType]:
+    """What the mutes have to say; with -v also what they and the baseline keep silent."""
+    hidden = silenced(run) if look.verbose else []
+    if not hidden and not run.notices:
+        return
+    yield ""
+    yield Line(Styled(Text("静音与基线", "Mutes and baseline").to(look.language), style="bold"), align="left")
+    for stated in hidden:
+        text = f"{stated.finding.code} {told(stated.finding, look.language)} · {silence(stated, look.language)}"
+        yield from _hanging("  – ", text, look, "dim")
+    for notice in run.notices:
+        yield from _hanging("  ! ", notice.text.to(look.language), look, "yellow")
 
 
 def _unknown(run: SavedRun, look: Look) -> Iterable[RenderableType]:
