@@ -21,7 +21,8 @@ if TYPE_CHECKING:
         "环境变量或钥匙串里有账号密码时自动填写登录表单；否则打开浏览器窗口，由人登录一次。"
         "会话加密保存，之后的检查不用再登录。出现滑块、验证码等时停下，由人处理，不会绕过。",
         "Fills the login form when the credentials are in the environment or the keyring; else opens a browser window "
-        "for a person to log in once. The session is kept encrypted. A slider or a code is left to a person, never bypassed.",
+        "for a person to log in once. The session is kept encrypted. A slider or a code is left to a person, never "
+        "bypassed.",
     ),
     epilog=say("例：shoplint login northwind --visible", "Example: shoplint login northwind --visible"),
 )
