@@ -30,6 +30,10 @@ EMAIL = re.compile(r"[\w.+*-]+@[\w*-]+(?:\.[\w-]+)+")
 PHONE = re.compile(r"(?<![\w.-])(?:\+\d[\d ()-]{7,}\d|\(\d{2,4}\) ?\d{3,5}-\d{4}|1[3-9]\d{9})(?![\w-])")
 MASKED_NAME = re.compile(r"(?<![\w*])[^\W\d_]{1,2}\*{2,}(?: [^\W\d_][\w'’.-]*)?(?![\w@*.])")
 TOKEN = re.compile(r"[0-9A-Za-z*]+(?:-[0-9A-Za-z*]+)*")
+ANY = re.compile(
+    f"(?P<email>{EMAIL.pattern})|(?P<phone>{PHONE.pattern})|(?P<name>{MASKED_NAME.pattern})|(?P<token>{TOKEN.pattern})"
+)
+"""One pass over a text, so that no stand-in is taken for something to be replaced."""
 DAY = re.compile(r"(?:19|20)\d\d-\d{1,2}-\d{1,2}(?:T\d{1,2})?")
 LOGIN_ID = re.compile(r"[a-z]{2}\d{6,}[a-z]{0,10}")
 OPENING = re.compile(r"(?:[0-9a-f]{24,}|[0-9A-F]{24,}|eyJ[\w-]{10,})(?:\.[\w-]+)*")
@@ -128,14 +132,16 @@ class Scrubber:
             return text.replace(bare, self.known[bare])
         for name, stand_in in self.names.items():
             text = text.replace(name, stand_in)
-        text = EMAIL.sub(lambda found: self.stand_ins.email(found[0]), text)
-        text = PHONE.sub(lambda found: self._phone(found[0]), text)
-        text = TOKEN.sub(lambda found: self._token(found[0]), text)
-        text = MASKED_NAME.sub(lambda found: self.stand_ins.name(found[0]), text)
+        text = ANY.sub(self._part, text)
         return shifted(text, self.stand_ins.weeks) if self.stand_ins.weeks else text
 
-    def _phone(self, text: str) -> str:
-        return text if text in self.known else str(invented()["phone"])
+    def _part(self, found: re.Match[str]) -> str:
+        text = found[0]
+        if found.lastgroup == "email":
+            return self.stand_ins.email(text)
+        if found.lastgroup == "phone" and text not in self.known:
+            return str(invented()["phone"])
+        return self.stand_ins.name(text) if found.lastgroup == "name" else self._token(text)
 
     def _token(self, token: str) -> str:
         if token in self.known:
