@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from checks.page_names import page_name
 from checks.text import Text
 from extractors.models import Conversation, Order, Parcel, Reading, Row, Store, Verdict
 
+T = TypeVar("T")
 ORDER_KINDS = ("orders", "order_export")
 LISTS = {
     "orders": "orders",
@@ -68,8 +69,28 @@ class Facts:
         good = [r for r in self.pages(kind) if r.data is not None]
         return max(good, key=lambda r: r.captured_at) if good else None
 
+    def once(self, derive: Callable[[Facts], T]) -> T:
+        """What a function makes of these facts, made once however many rules ask; nobody may change it."""
+        if derive not in self._derived:
+            self._derived[derive] = derive(self)
+        found: T = self._derived[derive]
+        return found
+
+    @cached_property
+    def _derived(self) -> dict[Callable[[Facts], Any], Any]:
+        return {}
+
     def gaps(self, kind: str) -> list[Text]:
         """Why a list of this kind may lack rows: pages that were not themselves, short lists."""
+        if kind not in self._gaps:
+            self._gaps[kind] = self._found_gaps(kind)
+        return self._gaps[kind]
+
+    @cached_property
+    def _gaps(self) -> dict[str, list[Text]]:
+        return {}
+
+    def _found_gaps(self, kind: str) -> list[Text]:
         found = []
         for reading in self.pages(kind):
             if reading.verdict is None or not reading.verdict.readable:
@@ -109,6 +130,11 @@ class Facts:
             return list(listed.values())
         merged = {key: _completed(order, exported.pop(key, None)) for key, order in listed.items()}
         return [*merged.values(), *exported.values()]
+
+    @cached_property
+    def orders_by_id(self) -> dict[str, Order]:
+        """The orders by their number."""
+        return {order.order_id: order for order in self.orders}
 
     @cached_property
     def parcels(self) -> list[Parcel]:

@@ -54,7 +54,12 @@ class Rule:
     @property
     def kinds(self) -> frozenset[str]:
         """Every page kind that the rule reads, alternatives included."""
-        return frozenset(name.split(".")[0] for need in self.needs for name in need.split("|"))
+        return _kinds(self.needs)
+
+
+@cache
+def _kinds(needs: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(name.split(".")[0] for need in needs for name in need.split("|"))
 
 
 def rule(

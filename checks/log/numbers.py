@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from checks.audit import Audit, CannotTell
-from checks.facts import ORDER_KINDS
+from checks.facts import ORDER_KINDS, Facts
 from checks.finding import Evidence
-from checks.log.scope import RECEIVED, UNDER_WAY, evidence, is_dead, nothing, parcels_of, tracking_missing
+from checks.log.scope import RECEIVED, UNDER_WAY, by_order, evidence, is_dead, nothing, parcels_of, tracking_missing
 from checks.text import Text
 from checks.tracking_number import bare
 from extractors.models import Order, Parcel
@@ -42,25 +42,31 @@ def sightings(audit: Audit) -> list[Sighting]:
     elif orders and all(order.tracking is None for order in orders):
         raise CannotTell(Text("订单列表没有物流单号列，也没有采集物流页面", "no captured page shows tracking numbers"))
     parcels = parcels_of(audit)
-    found = []
-    dead = set()
     for order in orders:
-        rows = parcels.get(order.order_id, [])
-        if is_dead(order):
-            dead.add(order.order_id)
-        elif order.status in UNDER_WAY and order.tracking is None and not rows:
+        silent = order.tracking is None and not parcels.get(order.order_id)
+        if silent and order.status in UNDER_WAY and not is_dead(order):
             audit.gap(tracking_missing(audit, order))
+    found = audit.facts.once(_sightings)
+    if all(sighting.dead for sighting in found):
+        nothing(audit, Text("没有可检查的物流单号", "there is no tracking number to judge"))
+    return found
+
+
+def _sightings(facts: Facts) -> list[Sighting]:
+    """The numbers of the orders, then those of the parcels."""
+    found, dead = [], set()
+    for order in facts.orders:
+        gone = is_dead(order)
+        if gone:
+            dead.add(order.order_id)
         for entry in order.tracking or ():
             if entry.number:
-                gone = order.order_id in dead
                 found.append(Sighting(entry.number, bare(entry.number), entry.carrier, order.order_id, gone, order))
-    for order_id, rows in parcels.items():
+    for order_id, rows in facts.once(by_order).items():
         for row in rows:
             if row.tracking_number:
                 number = row.tracking_number
                 found.append(Sighting(number, bare(number), row.carrier, order_id, order_id in dead, row))
-    if all(sighting.dead for sighting in found):
-        nothing(audit, Text("没有可检查的物流单号", "there is no tracking number to judge"))
     return found
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import NoReturn
 
 from checks.audit import Audit, CannotTell, DoesNotApply
+from checks.facts import Facts
 from checks.finding import Evidence, Threshold
 from checks.text import Text
 from extractors.models import AfterSale, Order, OrderStatus, Parcel, Row
@@ -29,27 +30,42 @@ def is_dead(order: Order) -> bool:
 
 def live_orders(audit: Audit) -> list[Order]:
     """Every order of list and export that is neither closed nor cancelled."""
-    return [order for order in audit.orders() if not is_dead(order)]
+    audit.orders()
+    return audit.facts.once(_live)
+
+
+def _live(facts: Facts) -> list[Order]:
+    return [order for order in facts.orders if not is_dead(order)]
 
 
 def known_orders(audit: Audit) -> dict[str, Order]:
     """The orders by number as far as a page shows them; empty when none does."""
-    return {order.order_id: order for order in audit.facts.orders}
+    return audit.facts.orders_by_id
 
 
 def parcels_of(audit: Audit) -> dict[str, list[Parcel]]:
     """Order number -> its parcels on the tracking pages, as far as they were read."""
+    return audit.facts.once(by_order)
+
+
+def by_order(facts: Facts) -> dict[str, list[Parcel]]:
+    """Order number -> its parcels, where tracking pages were captured at all."""
     found: dict[str, list[Parcel]] = {}
-    if audit.facts.pages("tracking"):
-        for parcel in audit.facts.parcels:
+    if facts.pages("tracking"):
+        for parcel in facts.parcels:
             found.setdefault(parcel.order_id, []).append(parcel)
     return found
 
 
 def live_parcels(audit: Audit) -> list[Parcel]:
     """Every parcel of the tracking pages except those of orders that are known to be closed or cancelled."""
-    orders = known_orders(audit)
-    return [p for p in audit.parcels() if p.order_id not in orders or not is_dead(orders[p.order_id])]
+    audit.parcels()
+    return audit.facts.once(_live_parcels)
+
+
+def _live_parcels(facts: Facts) -> list[Parcel]:
+    orders = facts.orders_by_id
+    return [p for p in facts.parcels if p.order_id not in orders or not is_dead(orders[p.order_id])]
 
 
 def is_open(parcel: Parcel, order: Order | None) -> bool | None:

@@ -70,7 +70,7 @@ def _counted(audit: Audit) -> tuple[float, int, Evidence | None]:
     for kind in (*ORDER_KINDS, "tracking"):
         audit.gaps += audit.facts.gaps(kind)
     services: dict[str, list[Order | Parcel]] = {}
-    orders = {order.order_id: order for order in audit.facts.orders}
+    orders = audit.facts.orders_by_id
     shipped = {o.order_id for o in orders.values() if o.status in SHIPPED and not is_dead(o)}
     for parcel in audit.facts.parcels if "tracking" in readable else ():
         if parcel.order_id in shipped or (parcel.order_id not in orders and parcel.shipped_at):
