@@ -38,7 +38,7 @@ class Row:
     """One ``tr``: the text chunks of its cells by column number.
 
     ``role`` is "row", "group" (the header that stands above an order's lines), "footer", "expanded", or "wide" where
-    one cell reaches over the columns and no class says what for. ``block`` numbers the surrounding table, so that the
+    one cell reaches over the columns and no class says what for; "pair" is a label with its value, also in the tree. ``block`` numbers the surrounding table, so that the
     lines of one order, each in a table of its own, stay together. ``chips`` are the short tags shown in cells,
     ``pictures`` the columns that hold a picture; both by column number.
     """
@@ -100,7 +100,7 @@ def _parsed(html: bytes) -> tuple[Markup, bool]:
         pass
     if root is not None:
         etree.strip_tags(root, *EMPHASIS)
-    return Markup(reader.tables, root), any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log)
+    return Markup(reader.tables, root), any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.feed_error_log)
 
 
 class _Reader:
@@ -141,13 +141,17 @@ class _Reader:
             self._header(tr, cells)
         elif is_pair and self._pairs < MOST_PAIRS:
             self._pairs += 1
+            self._keep(tr, cells, "pair")
             return
         else:
-            if not self.tables:
-                self.tables.append(Table({}))
-            self.tables[-1].rows.append(self._made(tr, cells))
+            self._keep(tr, cells)
         tr.clear()
         self._drop_before(tr)
+
+    def _keep(self, tr: Element, cells: dict[int, list[str]], role: str | None = None) -> None:
+        if not self.tables:
+            self.tables.append(Table({}))
+        self.tables[-1].rows.append(Row(role, cells, self._block) if role else self._made(tr, cells))
 
     def _enter(self, parent: Element | None) -> None:
         """Another table (or another part of one) begins."""

@@ -201,8 +201,7 @@ class PageReader:
 
     def is_empty_row(self, row: Row) -> bool:
         texts = row.texts()
-        is_list = row.role in ("row", "wide") and bool(texts)
-        return is_list and all(self.vocabulary.is_empty_marker(text) for text in texts)
+        return row.role != "expanded" and bool(texts) and all(self.vocabulary.is_empty_marker(text) for text in texts)
 
     def seen(self, labels: Mapping[str, str], texts: Mapping[str, str]) -> Seen:
         """The evidence of a row."""

@@ -7,11 +7,13 @@ are ordinary rows, or that come again between the rows.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from extractors.markup import Row, Table
 from extractors.outline import label_key
 
 LONGEST_TITLE = 40
+PAIR = 2
 TITLES = 2
 """Known titles that make an ordinary row a header: one may be a value by chance."""
 
@@ -32,8 +34,10 @@ def resolved(tables: list[Table], known: Mapping[str, str], is_empty: Callable[[
                     yield current
                 current = Table(titles)
                 named = _named(titles, known)
-            else:
+            elif row.role != "pair":
                 current.rows.append(row)
+            elif len(current.titles) == PAIR:
+                current.rows.append(replace(row, role="row"))
         yield current
 
 
@@ -42,7 +46,7 @@ def _titles_in(row: Row, known: Mapping[str, str], is_first: bool) -> dict[int, 
 
     A table of a single column has a single title, which is one only in the table's first row.
     """
-    if row.role != "row" or (len(row.cells) < TITLES and not is_first):
+    if row.role not in ("row", "pair") or (len(row.cells) < TITLES and not is_first):
         return None
     found: set[str] = set()
     blank = True

@@ -15,7 +15,7 @@ from lxml import etree
 from lxml.cssselect import CSSSelector
 
 from extractors.models import Store, Verdict
-from extractors.outline import COLON, Outline, is_hidden, label_key
+from extractors.outline import COLON, SKIPPED_TAGS, Outline, is_hidden, label_key
 from extractors.page import PageKind, PageReader
 from extractors.vocabulary import Markers, Vocabulary
 
@@ -61,7 +61,8 @@ def _sees(outline: Outline, selector: str) -> bool:
         return False
     for found in _select(selector, outline.tree):
         blank = len(found) == 0 and found.tag == "div"
-        if not blank and not any(is_hidden(box) for box in (found, *found.iterancestors())):
+        around = (found, *found.iterancestors())
+        if not blank and not any(box.tag in SKIPPED_TAGS or is_hidden(box) for box in around):
             return True
     return False
 
@@ -108,9 +109,7 @@ def recognition(reader: PageReader, kind: PageKind) -> tuple[bool, int, bool]:
     column or part that identifies its rows is there."""
     labels = reader.labels
     outline = reader.outline
-    names = {label_key(part) for part in re.split(r"\s[-–|]\s", outline.title)}
-    names |= {label_key(chunk.text) for chunk in outline.content if chunk.heading}
-    names |= {key for chunk in outline.chunks if chunk.element.get("aria-current") for key in [label_key(chunk.text)]}
+    names = _names(outline) | {label_key(chunk.text) for chunk in outline.content if chunk.heading}
     present = set(outline.keys) | {label_key(COLON.split(chunk.text, maxsplit=1)[0]) for chunk in outline.content}
     present |= {label_key(title) for table in reader.tables for title in table.titles.values()}
     columns = {name for table in reader.tables for name in reader.columns(table)}
@@ -124,7 +123,19 @@ def _is_itself(reader: PageReader, kind: PageKind) -> bool:
     titled, known, identified = recognition(reader, kind)
     if titled:
         return known >= ENOUGH_LABELS or identified or reader.says_empty()
-    return identified and known > ENOUGH_LABELS
+    return identified and known > ENOUGH_LABELS and not _is_called_otherwise(reader)
+
+
+def _is_called_otherwise(reader: PageReader) -> bool:
+    """Whether a page bears the name of another kind: many lists have the columns of orders."""
+    names = _names(reader.outline)
+    return any(names & labels.titles for labels in reader.vocabulary.kinds.values() if labels is not reader.labels)
+
+
+def _names(outline: Outline) -> set[str]:
+    """What a page calls itself: in the parts of its title, and where the breadcrumb ends."""
+    names = {label_key(part) for part in re.split(r"\s[-–|]\s", outline.title)}
+    return names | {label_key(chunk.text) for chunk in outline.chunks if chunk.element.get("aria-current")}
 
 
 def _is_ours(reader: PageReader, kind: PageKind) -> bool:
