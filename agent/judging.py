@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from agent import __version__
 from agent.history.runs import RunRecord, StoreRef, new_run_id
+from agent.memory import keeping
 from agent.metrics import metrics_of
 from checks.engine import judge
 from checks.facts import Facts
@@ -57,11 +58,14 @@ def read_capture(capture: Capture, vocabulary: Vocabulary, progress: Progress | 
     """Every page of a capture, read one at a time; a page that was not reached keeps its error."""
     total = len(capture.manifest.pages)
     readings = []
-    for entry, page in capture.read():
-        if progress:
-            progress(entry.kind, entry.place, total)
-        readings.append(_read(entry, page, vocabulary))
-    return reconciled(readings)
+    with keeping() as settle:
+        for entry, page in capture.read():
+            if progress:
+                progress(entry.kind, entry.place, total)
+            readings.append(_read(entry, page, vocabulary))
+            del page
+            settle()
+        return reconciled(readings)
 
 
 def _read(entry: CapturedPage, page: Page | None, vocabulary: Vocabulary) -> Reading:
