@@ -9,6 +9,8 @@
     │   ├── ConfigurationUnreadable  the file cannot be opened, or is no TOML
     │   ├── ConfigurationWrong       it has mistakes; all of them are in ``mistakes``
     │   ├── HomeUnusable             the folder for everything that is kept cannot be used
+    │   ├── ChannelUnusable          the address of a notification channel is not there, or not understood
+    │   ├── ScheduleUnavailable      this system has no timer of the wanted kind, or refused it
     │   ├── VaultKeyMissing          there is no key for the stored sessions, and no keyring that could keep one
     │   └── VaultKeyWrong            the key is not the one that a session was stored with
     ├── CaptureError                 a saved capture, or one page of it
@@ -53,6 +55,7 @@
     │   ├── WrongStore               the pages are another store's
     │   └── StoreParked              the store is left alone until a given time
     └── Unreachable                  exit code 5: the backend cannot be reached
+        ├── NotDelivered             a message did not reach its channel
         ├── BrowserMissing           no browser is installed
         ├── BrowserLost              the browser ended or could not be attached to
         ├── NetworkFailed            no connection to the host
@@ -151,6 +154,14 @@ class ConfigurationWrong(ConfigurationError):
 
 class HomeUnusable(ConfigurationError):
     """The folder for everything that is kept cannot be made or used."""
+
+
+class ChannelUnusable(ConfigurationError):
+    """The address of a notification channel is not there, or not understood."""
+
+
+class ScheduleUnavailable(ConfigurationError):
+    """This system has no timer of the wanted kind, or refused to take what was to be installed."""
 
 
 class VaultKeyMissing(ConfigurationError):
@@ -426,6 +437,17 @@ class Unreachable(ShoplintError):
     """The backend cannot be reached."""
 
     exit_code = 5
+
+
+class NotDelivered(Unreachable):
+    """A message did not reach its channel; ``passing`` says that trying again may help."""
+
+    def __init__(self, channel: str, *, said: Text, passing: bool = True) -> None:
+        zh = f"通知渠道 {channel} 没有收到消息（{said.zh}）；请用 shoplint notify --test {channel} 检查该渠道"
+        en = f"the channel {channel} did not take the message ({said.en}); check it with shoplint notify --test {channel}"
+        super().__init__(_text(zh, en))
+        self.said = said
+        self.passing = passing
 
 
 class BrowserMissing(Unreachable):

@@ -61,6 +61,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     ),
     "level": ("agent.cli.level", "离下一等级和下一块牌还差多少", "the distance to the next level and medal"),
     "trend": ("agent.cli.trend", "一项指标随时间的走势", "one figure over time"),
+    "notify": ("agent.cli.notify", "把检查结果发到通知渠道，测试渠道", "tell the notification channels, and try them"),
 }
 """Command -> its module, and its help in Chinese and English."""
 
