@@ -236,21 +236,16 @@ class History:
         """What rules over time need: the numbers of complete runs, by name and then by time.
 
         With ``last_before``, also the last value before ``since`` of each: what it was last time, however long ago.
+        Times come back in UTC.
         """
-        seen = []
-        for name in names:
-            start = self._before(store, name, since) or since if since and last_before else since
-            seen += self.metric(store, name, start)
-        return tuple(
-            MetricPoint(p.metric.name, float(p.metric.value), p.metric.at, p.run)
-            for p in seen
-            if p.metric.value is not None and not isinstance(p.metric.value, str)
-        )
-
-    def _before(self, store: str, name: str, moment: datetime) -> datetime | None:
+        asked = {"store": store, "names": json.dumps(list(names)), "since": rows.utc(since) if since else ""}
         with self._told():
-            row = self._one(queries.LAST_BEFORE, store, name, rows.utc(moment))
-            return datetime.fromisoformat(row["at"]) if row else None
+            found = self.db.execute(queries.FIGURES, asked | {"last_before": int(last_before)})
+            return tuple(
+                MetricPoint(name, value, datetime.fromisoformat(at), run)
+                for name, value, at, run, *_ in found
+                if value is not None
+            )
 
     def known(self, store: str) -> dict[str, Known]:
         """The findings of a store that are not closed, by fingerprint: since when, and how they stand."""

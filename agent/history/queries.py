@@ -50,10 +50,17 @@ GROUP BY m.at ORDER BY m.at
 """
 """One row a moment: where a capture was judged again, its last run wins."""
 
-LAST_BEFORE = """
-SELECT m.at FROM metrics m JOIN runs r ON r.seq = m.run
-WHERE m.store = ? AND m.name = ? AND m.at < ? AND r.complete = 1 ORDER BY m.at DESC LIMIT 1
+FIGURES = """
+SELECT m.name, m.value, m.at, r.id, max(m.run)
+FROM json_each(:names) wanted
+JOIN metrics m ON m.store = :store AND m.name = wanted.value AND m.at >= iif(:last_before, coalesce((
+    SELECT b.at FROM metrics b JOIN runs c ON c.seq = b.run
+    WHERE b.store = :store AND b.name = wanted.value AND b.at < :since AND c.complete = 1 ORDER BY b.at DESC LIMIT 1
+), :since), :since)
+JOIN runs r ON r.seq = m.run AND r.complete = 1
+GROUP BY wanted.key, m.at ORDER BY wanted.key, m.at
 """
+"""Several figures at once, in the order of the names; one row a moment, as in METRIC."""
 
 STORES = """
 SELECT s.*, count(r.seq) AS runs, max(r.seq) AS latest,
