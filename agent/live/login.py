@@ -26,7 +26,9 @@ from agent.errors import (
     LoginUnclear,
     NeedsPerson,
     SessionExpired,
+    ShoplintError,
     StoreParked,
+    Unreachable,
     VerificationRequired,
     WrongPassword,
     WrongStore,
@@ -37,6 +39,7 @@ from agent.live.credentials import Credentials
 from agent.live.evidence import keep
 from agent.live.proof import Account, Opening, Proof, State, goto, prove, until
 from checks.text import Text
+from extractors.models import Verdict
 from extractors.vocabulary import merged
 
 if TYPE_CHECKING:
@@ -57,6 +60,10 @@ REASONS = {
     "code": Text("后台要求输入验证码", "the backend asked for a code"),
     "frozen": Text("账号被冻结", "the account is frozen"),
 }
+NO_LIST = Text(
+    "后台打不开列表页，无法确认登录状态；请稍后再运行一次",
+    "the backend does not open its lists, so nobody can tell whether the login holds; run again later",
+)
 UNCLEAR = Text("登录结果无法识别", "the login came to nothing that is known")
 
 Rest = Callable[[Text], datetime]
@@ -328,7 +335,7 @@ class LoginPage:
             said = said.replace(credentials.password, "…").replace(credentials.username, "…")
         return LoginUnclear(name, said=said[:80] if said else None, kept=kept)
 
-    async def stopped(self, proof: Proof) -> NeedsPerson:
+    async def stopped(self, proof: Proof) -> ShoplintError:
         """The error that belongs to a proof which is not ALIVE."""
         name, store = self.account.name, self.account.store
         kept = await self._keep(proof.state.value, None)
@@ -342,6 +349,8 @@ class LoginPage:
             return StoreParked(name, until=self.rest(TRAFFIC), reason=TRAFFIC, kept=kept)
         if proof.state is State.EXPIRED:
             return SessionExpired(name, kept=kept)
+        if proof.verdict is Verdict.ERROR_PAGE or not proof.answered:
+            return Unreachable(NO_LIST, kept=kept)
         return LoginUnclear(name, said=f"{proof.kind}: {proof.verdict.value}", kept=kept)
 
     def _sent_to(self) -> str | None:

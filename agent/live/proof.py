@@ -30,13 +30,16 @@ from extractors.verdicts import classify
 from extractors.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page, Response
+    from playwright.async_api import Page, Request, Response
 
 WITNESSES = ("orders", "documents")
 """The lists that are asked; the next one only when the one before says neither yes nor no."""
 
 GRACE_S = 2.0
 """How long a page may still show its rows after the gateway refused one of its calls."""
+
+QUIET_S = 5.0
+"""How long a page that got all its answers may take to show them."""
 
 FIRST_LOOK_S, LAST_LOOK_S = 0.05, 0.5
 
@@ -110,6 +113,8 @@ class Proof:
     """Whose pages they are, as far as they say: a store name or a channel; None when they say nothing."""
     dress: str | None = None
     """How a dead session showed itself: "redirect", "gateway" or "empty"."""
+    answered: bool = True
+    """Whether the page got all the answers that it asked for."""
 
 
 @dataclass
@@ -118,6 +123,24 @@ class Answers:
 
     hosts: frozenset[str]
     refusals: dict[str, float] = field(default_factory=dict)
+    pending: set[Request] = field(default_factory=set)
+    last: float | None = None
+    """When the newest answer came."""
+
+    def asked(self, request: Request) -> None:
+        if urlsplit(request.url).hostname in self.hosts:
+            self.pending.add(request)
+
+    def answered(self, request: Request) -> None:
+        if request in self.pending:
+            self.pending.discard(request)
+            self.last = asyncio.get_running_loop().time()
+
+    def all_in(self) -> bool:
+        """Everything that was asked for was answered, and the page had time to show it."""
+        if self.last is None or self.pending:
+            return False
+        return asyncio.get_running_loop().time() - self.last >= QUIET_S
 
     async def note(self, response: Response) -> None:
         if urlsplit(response.url).hostname not in self.hosts:
@@ -140,10 +163,16 @@ class Answers:
 async def listening(page: Page, account: Account) -> AsyncIterator[Answers]:
     """Notes what the gateway answers to the page meanwhile."""
     answers = Answers(frozenset(account.vocabulary.site.gateway_hosts))
+    page.on("request", answers.asked)
+    page.on("requestfinished", answers.answered)
+    page.on("requestfailed", answers.answered)
     page.on("response", answers.note)
     try:
         yield answers
     finally:
+        page.remove_listener("request", answers.asked)
+        page.remove_listener("requestfinished", answers.answered)
+        page.remove_listener("requestfailed", answers.answered)
         page.remove_listener("response", answers.note)
 
 
@@ -229,7 +258,8 @@ async def prove(page: Page, account: Account, opening: Opening | None = None) ->
         if proof.state is not State.UNPROVEN:
             return proof
         seen.append(proof)
-    if seen and all(proof.verdict in _HOLLOW for proof in seen) and len(seen) == len(WITNESSES):
+    hollow = [proof for proof in seen if proof.verdict in _HOLLOW and proof.answered]
+    if len(hollow) == len(WITNESSES):
         return Proof(State.EXPIRED, seen[0].kind, seen[0].verdict, dress="empty")
     return seen[0]
 
@@ -243,7 +273,7 @@ async def settled(page: Page, account: Account, kind: str, answers: Answers) -> 
         nonlocal blank
         last[0] = await verdict(page, account, kind)
         blank = blank + 1 if last[0][0] is Verdict.EMPTY else 0
-        return last[0][0] in _FINAL or blank > 1 or answers.said() is not None
+        return last[0][0] in _FINAL or blank > 1 or answers.said() is not None or answers.all_in()
 
     await until(look, account.timeout_s)
     found, whose = last[0]
@@ -255,4 +285,5 @@ async def settled(page: Page, account: Account, kind: str, answers: Answers) -> 
         return Proof(State.EXPIRED, kind, found, dress="gateway")
     if said == "verification":
         return Proof(State.VERIFICATION, kind, found)
-    return Proof(State.LIMITED if said == "limit" else State.UNPROVEN, kind, found)
+    state = State.LIMITED if said == "limit" else State.UNPROVEN
+    return Proof(state, kind, found, answered=not answers.pending)

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from agent.errors import NeedsPerson, SessionExpired, WrongPassword
+from agent.errors import SessionExpired, ShoplintError, WrongPassword
 from agent.live.budget import Budget
 from agent.live.credentials import Credentials, Refusals, find
 from agent.live.evidence import keep
@@ -235,7 +235,8 @@ async def login(session: StoreSession, *, visible: bool = False) -> Proof:
 
     The browser must be one with a window when a person is to log in: :func:`needs_window` says so beforehand.
     """
-    session.vault.key_place()
+    if not session.live.attached:
+        session.vault.key_place()
     if needs_window(session, visible=visible):
         return await session.by_hand()
     credentials = session.credentials()
@@ -246,7 +247,7 @@ async def login(session: StoreSession, *, visible: bool = False) -> Proof:
     if session.proof.state is State.ALIVE:
         await session.save()
         return session.proof
-    if session.proof.state not in (State.EXPIRED, State.UNPROVEN):
+    if session.proof.state is not State.EXPIRED:
         raise await session._login_page(page).stopped(session.proof)
     return await session.log_in(page, credentials)
 
@@ -267,8 +268,8 @@ async def state(session: StoreSession) -> SessionState:
     return SessionState(session.name, True, stored.saved if stored else None, session.proof)
 
 
-async def error_of(session: StoreSession, page: Page, proof: Proof) -> NeedsPerson:
-    """The error that belongs to a proof which is not ALIVE."""
+async def error_of(session: StoreSession, page: Page, proof: Proof) -> ShoplintError:
+    """The error that belongs to a proof which is not ALIVE; the page is kept."""
     return await session._login_page(page).stopped(proof)
 
 

@@ -57,6 +57,7 @@ def scene(
 ) -> Scene:
     monkeypatch.setattr(login, "TYPING_MS", 0.0)
     monkeypatch.setattr(proof, "GRACE_S", 0.3)
+    monkeypatch.setattr(proof, "QUIET_S", 1.0)
     backend.reset()
     for name, value in vars(Options(count_foreign=True)).items():
         setattr(backend.options, name, value)

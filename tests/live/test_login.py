@@ -18,6 +18,7 @@ from agent.errors import (
     NeedsPerson,
     SessionExpired,
     StoreParked,
+    Unreachable,
     VerificationRequired,
     WrongPassword,
     WrongStore,
@@ -152,6 +153,18 @@ def test_in_is_proven_by_a_list_not_by_the_address(scene: Scene) -> None:
         command(scene)
     assert [tried.result for tried in scene.standin.logins] == [LoginResult.IN]
     assert not scene.vault.holds(NAME)
+
+
+@browser
+def test_a_backend_that_opens_no_list_is_nobodys_fault(scene: Scene) -> None:
+    scene.standin.set_fault(Fault.LOST_PAGE)
+    with pytest.raises(Unreachable) as caught:
+        command(scene)
+    assert caught.value.exit_code == 5
+    assert len(scene.standin.logins) == 1
+    scene.standin.clear_faults()
+    command(scene)
+    assert scene.vault.holds(NAME)
 
 
 @browser
@@ -350,6 +363,8 @@ TEXTS = [
     ("frozen", "该账户因违规已被停用"),
     ("code", "请输入手机收到的短信验证码"),
     ("code", "验证码已发送至 138****1234"),
+    ("code", "请输入验证码"),
+    ("frozen", "Account locked"),
     ("code", "Enter the verification code sent to your mailbox"),
     ("slider", "请按住滑块，拖动到最右边"),
     ("slider", "Please slide to verify"),

@@ -227,6 +227,16 @@ def test_a_store_whose_orders_stay_empty_is_asked_for_a_second_list(scene: Scene
 
 
 @browser
+def test_a_backend_that_is_slow_is_no_dead_session(scene: Scene) -> None:
+    scene.visit(scene.env())
+    scene.timeout_s = 2
+    scene.standin.set_fault(Fault.SLOW, seconds=30, where="gateway")
+    found = shown(scene)
+    assert found.proof is not None
+    assert (found.proof.state, found.proof.answered) == (State.UNPROVEN, False)
+
+
+@browser
 def test_errors_of_the_backend_prove_nothing(scene: Scene) -> None:
     scene.visit(scene.env())
     scene.timeout_s = 1.5
