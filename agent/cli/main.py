@@ -33,6 +33,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "extract": ("agent.cli.extract", "以 JSON 输出从页面读到的内容", "print what is read from the pages, as JSON"),
     "login": ("agent.cli.login", "登录一次并加密保存会话", "log in once and keep the session, encrypted"),
     "logout": ("agent.cli.logout", "删除保存的会话", "erase the stored session"),
+    "record": ("agent.cli.record", "采集、去除个人信息、存为测试用例", "capture, scrub, keep as a fixture"),
+    "doctor": ("agent.cli.doctor", "检查这台机器缺什么，怎么补", "what is missing here, and how to mend it"),
     "session": ("agent.cli.session", "会话是否还有效", "whether the stored session still lives"),
     "rules": ("agent.cli.rules", "列出全部规则", "list the rules"),
     "explain": (
@@ -62,6 +64,9 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "level": ("agent.cli.level", "离下一等级和下一块牌还差多少", "the distance to the next level and medal"),
     "trend": ("agent.cli.trend", "一项指标随时间的走势", "one figure over time"),
     "notify": ("agent.cli.notify", "把检查结果发到通知渠道，测试渠道", "tell the notification channels, and try them"),
+    "schedule": ("agent.cli.schedule", "定时自动检查", "unattended audits"),
+    "init": ("agent.cli.init", "第一次使用：写好配置文件", "the first step: write the configuration"),
+    "completion": ("agent.cli.completion", "命令行补全脚本", "the script that completes commands in a shell"),
 }
 """Command -> its module, and its help in Chinese and English."""
 
