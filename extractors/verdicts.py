@@ -38,11 +38,16 @@ def classify(reader: PageReader, kind: PageKind) -> Verdict:
         return Verdict.LOGIN
     if _is_error_page(outline, markers["error_page"]):
         return Verdict.ERROR_PAGE
+    if _is_other_channel(url, page.store):
+        return Verdict.WRONG_STORE
+    if _is_marked(outline, url, markers["other_layout"]):
+        return Verdict.UNKNOWN
+    itself = _is_itself(reader, kind)
+    if not itself and not (_is_loading(outline, words) and _is_ours(reader, kind)):
+        return Verdict.UNKNOWN  # and what stands in its head need not be a store's name
     if is_other_store(outline, url, page.store, words):
         return Verdict.WRONG_STORE
-    if not _is_itself(reader, kind):
-        return Verdict.SKELETON if _is_loading(outline, words) and _is_ours(reader, kind) else Verdict.UNKNOWN
-    return _fullness(reader, kind)
+    return _fullness(reader, kind) if itself else Verdict.SKELETON
 
 
 def _is_marked(outline: Outline, url: str, markers: Markers) -> bool:
@@ -97,11 +102,15 @@ def store_shown(outline: Outline, words: Vocabulary) -> str | None:
 
 def is_other_store(outline: Outline, url: str, store: Store, words: Vocabulary) -> bool:
     """Whether the page belongs to another store than the capture's: by its channel or by the name it shows."""
-    channel = parse_qs(urlsplit(url).query).get("channelId", [None])[0]
-    if store.channel_id and channel and channel != store.channel_id:
+    if _is_other_channel(url, store):
         return True
     shown = store_shown(outline, words)
     return bool(store.name and shown) and label_key(shown or "") != label_key(store.name or "")
+
+
+def _is_other_channel(url: str, store: Store) -> bool:
+    channel = parse_qs(urlsplit(url).query).get("channelId", [None])[0]
+    return bool(store.channel_id and channel) and channel != store.channel_id
 
 
 def recognition(reader: PageReader, kind: PageKind) -> tuple[bool, int, bool]:

@@ -25,6 +25,7 @@
       if (title && markers.titles.includes(title)) { return what; }
       if (markers.widgets && seen(markers.widgets)) { return what; }
     }
+    if (wish.layouts && seen(wish.layouts)) { return "strange"; }
     const heads = [title, ...[...document.querySelectorAll("h1, h2, h3, h4")].filter(shown).slice(0, 2)
       .map((head) => key(head.textContent))];
     return heads.some((head) => head && wish.errors.some((error) => head.startsWith(error))) ? "error" : null;

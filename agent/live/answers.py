@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 _JSONP = re.compile(rb"^\s*[\w$.]+\s*\((.*)\)\s*;?\s*$", re.DOTALL)
 _ROUTINE = re.compile(r"FAIL_SYS_(TOKEN_(EMPTY|EXOIRED|EXPIRED|ILLEGAL)|ILLEGAL_ACCESS)")
+_BROKEN_OFF = re.compile(r"ERR_ABORTED|BLOCKED", re.IGNORECASE)
 DRAIN_S = 5.0
 
 
@@ -115,9 +116,10 @@ class Answers:
         task.add_done_callback(self._tasks.discard)
 
     def _failed(self, request: Request) -> None:
-        """A call that was broken off; those that the guard blocked are no fault."""
-        if urlsplit(request.url).hostname in self.gateways and "BLOCKED" not in (request.failure or "").upper():
-            self._fault(f"no answer ({request.failure})")
+        """A call without an answer; those that the guard blocked or the page itself broke off are no fault."""
+        said = request.failure or ""
+        if urlsplit(request.url).hostname in self.gateways and not _BROKEN_OFF.search(said):
+            self._fault(f"no answer ({said})")
 
     async def _read(self, response: Response, api: str) -> None:
         from playwright.async_api import Error

@@ -92,6 +92,7 @@ class Wishes:
         return {
             "verification": _marker(self.words, "verification"),
             "login": _marker(self.words, "login"),
+            "layouts": ", ".join(markers["other_layout"].widgets),
             "errors": _keys(markers["error_page"].titles),
             "loading": ", ".join(markers["skeleton"].loading),
             "loadingWords": sorted(self.words.loading_keys),

@@ -31,7 +31,6 @@ log = logging.getLogger(__name__)
 
 MOST_HOLLOW = 2
 """Pages in a row without the store's name before the session counts as dead."""
-VISIBLE = frozenset({"login", "verification", "error", "strange"})
 
 
 @dataclass
@@ -90,6 +89,8 @@ class Watch:
         if store.channel_id and channel and channel != store.channel_id:
             return f"{sight.shop or '?'}, channelId={channel}"
         wanted = store.name or self.named
+        if sight.state == "strange":
+            return None  # what stands beside the login id in another layout need not be the store's name
         if wanted and sight.shop and label_key(sight.shop) != label_key(wanted):
             return sight.shop
         return None
