@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import UTC
-from itertools import groupby
 from xml.etree import ElementTree as ET
 
 from agent.history.runs import SavedRun, StatedFinding
@@ -26,8 +25,11 @@ COUNTED = {OutcomeKind.FAIL: "failures", OutcomeKind.UNKNOWN: "errors", OutcomeK
 def render(run: SavedRun, look: Look) -> str:
     root = ET.Element("testsuites", name="shoplint")
     found = _by_code(standing(run))
-    for family, outcomes in groupby(run.record.outcomes, key=lambda o: o.code[:3]):
-        root.append(_suite(run, family, list(outcomes), found, look))
+    families: dict[str, list[Outcome]] = {}
+    for outcome in run.record.outcomes:
+        families.setdefault(outcome.code[:3], []).append(outcome)
+    for family, outcomes in families.items():
+        root.append(_suite(run, family, outcomes, found, look))
     for name in ("tests", "failures", "errors"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
     root.set("time", _seconds(run))

@@ -153,7 +153,7 @@ def _tail(run: SavedRun, look: Look) -> Iterator[str]:
     say, rules = look.language, run.summary.rules
     told = " · ".join(f"{OUTCOME[name].to(say)} {rules[name]}" for name in OUTCOME)
     yield from ("", "---", "")
-    yield f"{Text('规则', 'rules').to(say)}: {told} · {escaped(run.record.tool)} · `{run.record.id}`"
+    yield f"{Text('规则', 'rules').to(say)}: {told} · {escaped(run.record.tool)} · {escaped(run.record.id)}"
 
 
 def _is_plain(link: str) -> bool:

@@ -142,7 +142,7 @@ def _result(run: SavedRun, stated: StatedFinding, index: int, places: Places, lo
     if run.compared_with:
         made["baselineState"] = _baseline(stated, run.record.now)
     if not stated.counts and stated.state is not State.RESOLVED:
-        made["suppressions"] = [{"kind": "external", "status": "accepted", "justification": silence(stated, say)}]
+        made["suppressions"] = [{"kind": "external", "justification": silence(stated, say)}]
     return made
 
 
