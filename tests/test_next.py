@@ -156,6 +156,18 @@ def test_an_old_run_is_told_to_be_old(shell: Shell) -> None:
     assert "依据 10 天前的检查" in shell("next", "--lang", "zh", "--now", "2026-11-30T03:15:00-08:00").out
 
 
+def test_what_is_muted_leaves_the_list_at_once(shell: Shell) -> None:
+    before = listed(shell, "--now", NOW)
+    shell("mute", "LOG003", "--subject", "8225665662093622", "--reason", "cancelled", "--until", "2099-12-30")
+    after = listed(shell, "--now", NOW)
+    gone = {f["fingerprint"] for t in before for f in t["findings"]} - {
+        f["fingerprint"] for t in after for f in t["findings"]
+    }
+    assert len(gone) == 1
+    assert listed(shell, "--now", "2100-01-02T00:00:00Z")[0]["code"] == "LOG010", "the mute is over by then"
+    assert len(listed(shell, "--now", "2100-01-02T00:00:00Z")) == len(before)
+
+
 def test_another_store_can_be_asked_and_nobody_is_left_unsaid(shell: Shell) -> None:
     assert "Harbor Home Premium" in shell("next", "--store", "1108812340").out
     assert shell("next", "--store", "Harbor Home Premium").err == ""

@@ -109,6 +109,22 @@ def test_an_older_run_and_another_store_can_be_asked(shell: Shell) -> None:
     assert "8153511524686294" in shell("why", "LOG001", "8153511524686294", "--store", "Harbor Home Premium").out
 
 
+def test_a_mute_is_told_with_its_reason_and_end(shell: Shell) -> None:
+    assert "mute none" in told(shell("why", "LIC005").out)
+    shell("mute", "LIC005", "--reason", "renewal is under way", "--until", "2099-12-30")
+    wanted = "2099-12-30): renewal is under way; it does not count"
+    assert wanted in told(shell("why", "LIC005").out), "a mute holds from the moment it is made"
+    shell("judge", NORTHWIND, "-q")
+    assert wanted in told(shell("why", "LIC005").out), "and for the next run"
+    assert "mute none" in told(shell("why", "LIC006").out)
+
+
+def test_what_the_baseline_accepts_is_told(shell: Shell) -> None:
+    shell("baseline", "last")
+    shell("judge", NORTHWIND, "-q", "--baseline")
+    assert "accepted by the baseline; it does not count" in told(shell("why", "LIC005").out)
+
+
 # --- why not --------------------------------------------------------------------------------------------------------
 
 

@@ -52,10 +52,10 @@ def command(
     from agent.agenda import tasks
 
     setting = options.setting(home, config, db, lang, verbose, quiet)
-    with past.opened(setting) as history:
-        run = past.run_of(history, setting, store)
-        past.others(history, setting, run.record.store, store)
     at = now or datetime.now(UTC)
+    with past.opened(setting) as history:
+        run = past.hushed(history, past.run_of(history, setting, store), at)
+        past.others(history, setting, run.record.store, store)
     found = tasks(run.findings, at, within)
     look = setting.look(channel_id=run.record.store.channel_id, color=options.wants_color())
     from agent.reports.agenda import agenda_page, as_dict

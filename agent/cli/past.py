@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -72,6 +74,23 @@ def _unknown(given: str, stores: list[StoreRef]) -> str:
 def run_of(history: History, setting: Setting, store: str | None, reference: str = "last") -> SavedRun:
     """A run by its id, or the last one, of the store when one is given; RunNotFound when there is none."""
     return history.run(reference, store_of(history, setting, store).key if store else None)
+
+
+def hushed(history: History, run: SavedRun, now: datetime) -> SavedRun:
+    """A last run as it stands ``now``: what was muted after it was judged is muted in it too."""
+    from agent.history.runs import MutedBy, State
+
+    store, judged = run.record.store.key, run.record.finished_at
+    later = [listed.mute for listed in history.silences.listed(now, store)]
+    later = [mute for mute in later if mute.created_at > judged and now <= mute.until]
+    findings = []
+    for stated in run.findings:
+        found = stated.finding
+        mute = next((m for m in later if m.matches(found.fingerprint, found.code, found.subject.id)), None)
+        if mute is not None and stated.counts:
+            stated = replace(stated, state=State.MUTED, mute=MutedBy(mute.id, mute.reason, mute.until))
+        findings.append(stated)
+    return replace(run, findings=tuple(findings))
 
 
 def others(history: History, setting: Setting, store: StoreRef, given: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,6 +66,8 @@ def command(
     setting = options.setting(home, config, db, lang)
     with past.opened(setting) as history:
         run = past.run_of(history, setting, store, run_id)
+        if run_id == "last":
+            run = past.hushed(history, run, datetime.now(UTC))
         past.others(history, setting, run.record.store, store if run_id == "last" else run_id)
     from agent.reports.why import why_not_page, why_page
 
