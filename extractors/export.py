@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from io import BytesIO
 from typing import Any, NamedTuple
@@ -25,6 +25,11 @@ from extractors.vocabulary import Vocabulary
 
 HEADER_WITHIN = 20
 """A header stands in one of the first rows; some exports have a title above it."""
+LARGEST_KEPT = 10**15
+LARGEST_EXACT = 2**53
+FIRST_DAY, LAST_DAY = 36_526, 73_050
+"""Days as a spreadsheet counts them, from 2000 to 2099: what a date is when its cell was never formatted as one."""
+EPOCH = datetime(1899, 12, 30, tzinfo=UTC)
 LINES = re.compile(r"[\r\n]+")
 CARRIER = re.compile(r"\s*[:：]\s*")
 
@@ -87,17 +92,20 @@ def _header(rows: list[list[Any]], vocabulary: Vocabulary) -> _Header | None:
     return None
 
 
-def _orders(reader: PageReader, rows: Iterable[list[Any]], header: _Header) -> Iterator[Order]:
+def _orders(reader: PageReader, rows: list[list[Any]], header: _Header) -> Iterator[Order]:
     """Each order once: an order of several products may take several rows, of which the first one speaks."""
     for name in ("placed_at", "status"):
         if name not in header.columns:
             reader.missing(f"orders.{name}")
     zone = reader.page.timezone
     seen: set[str] = set()
+    column = header.columns["order_id"]
+    rounded = _is_rounded(row[column] for row in rows if column < len(row))
     for row in rows:
-        cells = {name: row[column] if column < len(row) else "" for name, column in header.columns.items()}
+        cells = {name: row[at] if at < len(row) else "" for name, at in header.columns.items()}
         order_id = _number(cells["order_id"])
-        if not ORDER_NUMBER.fullmatch(order_id):
+        is_lost = isinstance(cells["order_id"], float) and (rounded or cells["order_id"] >= LARGEST_EXACT)
+        if is_lost or not ORDER_NUMBER.fullmatch(order_id):
             if order_id and label_key(order_id) not in reader.labels.columns:
                 reader.problem("value_not_understood", "orders.order_id", header.titles["order_id"], order_id)
             continue
@@ -115,8 +123,10 @@ def _order(reader: PageReader, order_id: str, cells: dict[str, Any], header: _He
         return _time(reader, name, cells.get(name, ""), titles.get(name), zone)
 
     def column(name: str) -> list[str]:
-        return [line for line in LINES.split(str(cells.get(name, ""))) if line.strip()]
+        return [line for line in LINES.split(_number_or_text(cells.get(name, ""))) if not not_assessed(line)]
 
+    if isinstance(number := cells.get("tracking"), float) and number >= LARGEST_EXACT:
+        reader.problem("value_not_understood", "orders.tracking", titles.get("tracking"), f"{number:.0f}")
     return Order(
         order_id=order_id,
         placed_at=time("placed_at"),
@@ -146,14 +156,30 @@ def _order(reader: PageReader, order_id: str, cells: dict[str, Any], header: _He
 
 
 def _number(cell: Any) -> str:
-    """An order number; a sheet that keeps it as a number has lost its last digits beyond 15, so that is no id."""
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else ""
+    """An order number or a tracking number, also one that a sheet keeps as a number."""
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < LARGEST_EXACT:
+        return str(int(cell))
     return clean(str(cell))
 
 
+def _number_or_text(cell: Any) -> str:
+    """A cell as text; of a number that is longer than a spreadsheet can keep, nothing is true."""
+    if isinstance(cell, float) and abs(cell) >= LARGEST_EXACT:
+        return ""
+    return _number(cell) if isinstance(cell, float) else str(cell)
+
+
+def _is_rounded(cells: Iterable[Any]) -> bool:
+    """Whether order numbers kept as numbers have lost their last digits: spreadsheets keep 15 and make the rest zero.
+
+    One that has more and does not end in zero shows that this file was never written by such a program.
+    """
+    long = [int(cell) for cell in cells if isinstance(cell, float) and cell.is_integer() and cell >= LARGEST_KEPT]
+    return bool(long) and all(number % 10 == 0 for number in long)
+
+
 def _lines(cell: Any) -> list[Any]:
-    if isinstance(cell, datetime | date):
+    if isinstance(cell, datetime | date | float):
         return [cell]
     return [line for line in LINES.split(str(cell)) if line.strip()]
 
@@ -163,6 +189,8 @@ def _time(reader: PageReader, name: str, cell: Any, label: str | None, zone: tzi
         return cell.replace(tzinfo=zone)
     if isinstance(cell, date):
         return datetime(cell.year, cell.month, cell.day, tzinfo=zone)
+    if isinstance(cell, float) and FIRST_DAY <= cell <= LAST_DAY:
+        return (EPOCH + timedelta(seconds=round(cell * 86_400))).replace(tzinfo=zone)
     text = str(cell)
     if not text or not_assessed(text):
         return None

@@ -37,10 +37,11 @@ _AROUND = etree.XPath("ancestor-or-self::*[@aria-hidden='true' or @hidden or @ro
 class Row:
     """One ``tr``: the text chunks of its cells by column number.
 
-    ``role`` is "row", "group" (the header that stands above an order's lines), "footer", "expanded", or "wide" where
-    one cell reaches over the columns and no class says what for; "pair" is a label with its value, also in the tree. ``block`` numbers the surrounding table, so that the
-    lines of one order, each in a table of its own, stay together. ``chips`` are the short tags shown in cells,
-    ``pictures`` the columns that hold a picture; both by column number.
+    ``role`` is "row", "group" (the header that stands above an order's lines), "footer", "expanded", "wide" where one
+    cell reaches over the columns and no class says what for, or "pair" for a label with its value, which stays in the
+    tree too. ``block`` numbers the surrounding table, so that the lines of one order, each in a table of its own, stay
+    together. ``chips`` are the short tags shown in cells, ``pictures`` the columns that hold a picture; both by column
+    number.
     """
 
     role: str

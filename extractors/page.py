@@ -207,6 +207,12 @@ class PageReader:
         """The evidence of a row."""
         return Seen(self.page.kind, self.page.sequence, self.page.captured_at, texts, labels)
 
+    def need(self, table: Table | None, columns: Mapping[str, int], fields: Mapping[str, str]) -> None:
+        """Report the fields (column -> field) whose column a list does not have."""
+        for column, name in fields.items():
+            if table is not None and column not in columns:
+                self.missing(name, self.labels.shown[column])
+
     def titles(self, table: Table | None, columns: Mapping[str, int]) -> dict[str, str]:
         """Field -> the column's title as shown."""
         return {} if table is None else {name: table.titles[number] for name, number in columns.items()}

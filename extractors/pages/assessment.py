@@ -33,6 +33,7 @@ def read(reader: PageReader) -> AssessmentData:
 
 def _cases(reader: PageReader) -> list[PromiseCase]:
     table, columns = reader.table("order", "reason", "appeal_by")
+    reader.need(table, columns, {"reason": "cases.reason"})
     titles = reader.titles(table, columns)
     cases = []
     zone = reader.page.timezone

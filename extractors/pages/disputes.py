@@ -30,8 +30,7 @@ def read(reader: PageReader) -> DisputesData:
     total = reader.total()
     if total is None:
         reader.missing("total", "total")
-    if table is not None and "opened_at" not in columns:
-        reader.missing("disputes.opened_at", reader.labels.shown["opened_at"])
+    reader.need(table, columns, {"opened_at": "disputes.opened_at"})
     titles = reader.titles(table, columns)
     rows = (_dispute(reader, row, columns, titles) for row in reader.data_rows(table))
     return DisputesData(total=total, disputes=tuple(dispute for dispute in rows if dispute is not None))

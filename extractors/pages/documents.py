@@ -33,9 +33,8 @@ def _categories(reader: PageReader) -> tuple[str, ...]:
 def _documents(reader: PageReader) -> list[Document]:
     table, columns = reader.table("name", "number", "validity", "status", "submitted_on", "note")
     titles = reader.titles(table, columns)
-    for name, column in (("kind", "name"), ("long_term", "validity"), ("status", "status")):
-        if table is not None and column not in columns:
-            reader.missing(f"documents.{name}", reader.labels.shown[column])
+    needed = {"name": "documents.kind", "validity": "documents.long_term", "status": "documents.status"}
+    reader.need(table, columns, needed)
     return [_document(reader, row, columns, titles) for row in reader.data_rows(table) if row.cell(columns.get("name"))]
 
 

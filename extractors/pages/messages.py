@@ -65,7 +65,9 @@ def _items(reader: PageReader) -> list[Any]:
         return []
     items = reader.outline.tree.xpath("//*[@role='listitem' or @role='option']")
     marked = [item for item in items if _session_id(item)]
-    return marked or [item for item in reader.outline.tree.iter() if isinstance(item.tag, str) and _session_id(item)]
+    marked = marked or [i for i in reader.outline.tree.iter() if isinstance(i.tag, str) and _session_id(i)]
+    # Without numbers they are conversations all the same, by their labels: that must not pass for "none".
+    return marked or [i for i in items if "last_from" in parts_of(reader, reader.outline.texts_of(i)).values]
 
 
 def _session_id(item: Any) -> str | None:

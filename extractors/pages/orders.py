@@ -51,9 +51,7 @@ def _orders(reader: PageReader) -> Iterator[Order]:
     table, columns = reader.table(*COLUMNS)
     if table is None:
         return
-    for name, column in (("status", "status"), ("order_id", "detail")):
-        if column not in columns and name == "status":
-            reader.missing(f"orders.{name}", reader.labels.shown[column])
+    reader.need(table, columns, {"status": "orders.status"})
     cells = _Cells(reader, columns, reader.titles(table, columns))
     for group in cells.grouped(reader.data_rows(table)):
         order = cells.order(group)

@@ -27,8 +27,7 @@ def read(reader: PageReader) -> ProductsData:
 def _products(reader: PageReader) -> list[Product]:
     table, columns = reader.table("product_id", "health_score", "pictures", "languages", *RATES)
     titles = reader.titles(table, columns)
-    if table is not None and "product_id" not in columns:
-        reader.missing("products.product_id")
+    reader.need(table, columns, {"product_id": "products.product_id"})
     return [
         _product(reader, row, columns, titles) for row in reader.data_rows(table) if row.cell(columns.get("product_id"))
     ]

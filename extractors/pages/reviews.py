@@ -20,9 +20,7 @@ def read(reader: PageReader) -> ReviewsData:
 def _reviews(reader: PageReader) -> list[Review]:
     table, columns = reader.table("order_id", "stars", "posted_at", "seller_contacted_at")
     titles = reader.titles(table, columns)
-    for name in ("order_id", "stars", "posted_at"):
-        if table is not None and name not in columns:
-            reader.missing(f"reviews.{name}")
+    reader.need(table, columns, {name: f"reviews.{name}" for name in ("order_id", "stars", "posted_at")})
     zone = reader.page.timezone
     found = []
     for row in reader.data_rows(table):

@@ -18,23 +18,27 @@ from extractors.times import moment
 COLUMNS = ("order_id", "tracking_number", "carrier", "destination", "last_updated", "sync", "status")
 TIME = re.compile(r"\d{4}\D\d{1,2}\D\d{1,2}(?:\D|$)")
 CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
+ENOUGH = 3
+"""Known columns that make a table the list of parcels."""
 FINISHED = (OrderStatus.COMPLETED, OrderStatus.CLOSED, OrderStatus.FUND_PROCESSING)
 """Statuses in which the buyer has the goods confirmed, or will never have them: the order is no longer open."""
 
 
 def read(reader: PageReader) -> TrackingData:
     table, columns = reader.table(*COLUMNS)
-    is_list = table is not None and "order_id" in columns
-    parcels = tuple(_listed(reader) if is_list else _cards(reader))
+    is_list = table is not None and len(columns) >= ENOUGH
+    found = _listed(reader) if is_list else _cards(reader)
+    parcels = tuple(parcel for parcel in found if parcel is not None)
     # A trace may say "3 items in total" or "no data": beside cards only the pagination's own words count.
     total = reader.total(marked=not is_list)
     return TrackingData(total=total or (None if parcels else total), parcels=parcels)
 
 
-def _listed(reader: PageReader) -> Iterator[Parcel]:
+def _listed(reader: PageReader) -> Iterator[Parcel | None]:
     table, columns = reader.table(*COLUMNS)
     titles = reader.titles(table, columns)
     pending: dict[str, str] | None = None
+    covered: dict[str, str] = {}
     trace: list[str] = []
     for row in reader.data_rows(table):
         if row.role in ("expanded", "wide"):
@@ -44,12 +48,16 @@ def _listed(reader: PageReader) -> Iterator[Parcel]:
             yield _parcel(reader, pending, trace, titles)
         pending, trace = None, []
         if row.role == "row" and row.texts():
-            pending = {name: shown(" ".join(row.cell(column))) for name, column in columns.items()}
+            # A cell that reaches over several rows holds for all of them: an order with several parcels.
+            pending = covered = {
+                name: shown(" ".join(row.cell(column))) if column in row.cells else covered.get(name, "")
+                for name, column in columns.items()
+            }
     if pending is not None:
         yield _parcel(reader, pending, trace, titles)
 
 
-def _cards(reader: PageReader) -> Iterator[Parcel]:
+def _cards(reader: PageReader) -> Iterator[Parcel | None]:
     """Labels and values one after the other, a trace below; a card ends where a label comes a second time."""
     card = _Card()
     for chunk in reader.outline.content:
@@ -158,9 +166,10 @@ def _is_scan(reader: PageReader, text: str) -> bool:
     return bool(text) and reader.vocabulary.word_in("declaration", text) is None
 
 
-def _parcel(reader: PageReader, texts: dict[str, str], trace: list[str], titles: dict[str, str]) -> Parcel:
+def _parcel(reader: PageReader, texts: dict[str, str], trace: list[str], titles: dict[str, str]) -> Parcel | None:
     if not texts.get("order_id"):
         reader.missing("parcels.order_id")
+        return None
     number = _optional(clean(texts.get("tracking_number", "")))
     sync = _sync(reader, texts.get("sync"), number, titles.get("sync"))
     if number is not None and reader.vocabulary.word("sync", number) == Sync.NOT_SYNCED:

@@ -22,9 +22,7 @@ def read(reader: PageReader) -> ViolationsData:
 def _violations(reader: PageReader) -> list[Violation]:
     table, columns = reader.table("violation_id", "type", "class", "severe", "points", "decided_on", "status")
     titles = reader.titles(table, columns)
-    for name in ("violation_id", "severe", "decided_on"):
-        if table is not None and name not in columns:
-            reader.missing(f"violations.{name}")
+    reader.need(table, columns, {name: f"violations.{name}" for name in ("violation_id", "severe", "decided_on")})
     found = []
     for row in reader.data_rows(table):
         texts = {name: shown(" ".join(row.cell(column))) for name, column in columns.items()}
