@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from functools import cached_property
 from typing import Any, TypeVar
@@ -170,7 +170,7 @@ def _completed(order: Order, export: Order | None) -> Order:
         for name in ("ship_by", "tracking", "paid_at", "shipped_at", "confirmed_at", "destination")
         if getattr(order, name) is None and getattr(export, name) is not None
     }
-    return order.model_copy(update=missing) if missing else order
+    return replace(order, **missing) if missing else order
 
 
 def _document_key(row: Any) -> tuple[Any, ...]:

@@ -7,7 +7,7 @@ Free-text notes hold stray numbers, dates and the words of other columns: whatev
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from extractors.markup import Row
@@ -252,7 +252,7 @@ def tracking_numbers(reader: PageReader, chunks: list[str]) -> tuple[TrackingNum
         state = reader.vocabulary.word("sync", text)
         if state is not None:
             if found and found[-1].number is not None:
-                found[-1] = found[-1].model_copy(update={"sync": Sync(state)})
+                found[-1] = replace(found[-1], sync=Sync(state))
             elif state == Sync.NOT_SYNCED:
                 found.append(TrackingNumber(number=None, sync=Sync.NOT_SYNCED))
         elif not not_assessed(text):

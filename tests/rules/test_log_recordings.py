@@ -1,5 +1,6 @@
 """The logistics rules over the recordings' truths, over the exports' truths, and over a very large store."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from time import perf_counter
 from typing import Any
@@ -35,7 +36,7 @@ def export_facts(truth: dict[str, Any]) -> Facts:
         url=None,
         captured_at=now,
         verdict=m.Verdict.EXPECTED,
-        data=data.model_copy(update={"orders": tuple(o.model_copy(update={"seen": seen}) for o in data.orders)}),
+        data=data.model_copy(update={"orders": tuple(replace(o, seen=seen) for o in data.orders)}),
     )
     return Facts(m.Store(), now, now, ZoneInfo("America/Los_Angeles"), (reading,))
 

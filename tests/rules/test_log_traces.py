@@ -1,5 +1,6 @@
 """Parcels: silence of the trace, delivery without confirmation, recipients (LOG004–LOG007, LOG014)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -176,8 +177,9 @@ def test_silence_counts_to_the_capture_not_to_the_run() -> None:
     assert run(STALE, rows, now=NOW + timedelta(days=3))[0].kind == PASS
     earlier = tracking_page(silent(timedelta(hours=50)), captured_at=ago(hours=2))
     assert run(STALE, earlier)[0].kind == PASS
-    row = silent(timedelta(hours=50)).model_copy(
-        update={"seen": m.Seen("tracking", 4, ago(hours=1), {"last_updated": "x"}, {"last_updated": "最后更新"})}
+    row = replace(
+        silent(timedelta(hours=50)),
+        seen=m.Seen("tracking", 4, ago(hours=1), {"last_updated": "x"}, {"last_updated": "最后更新"}),
     )
     _, findings = run(STALE, tracking_page(row, captured_at=ago(hours=2)))
     assert findings[0].observed.en == "2 d 1 h"
