@@ -27,6 +27,7 @@ from agent.live.evidence import keep
 from agent.live.login import BY_HAND_S, LoginPage
 from agent.live.proof import Account, Proof, State, prove
 from agent.live.vault import StoredSession, Vault
+from checks.text import Text
 
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, Page
@@ -123,7 +124,7 @@ class StoreSession:
     async def log_in(self, page: Page, credentials: Credentials) -> Proof:
         """Fill the login form, prove the session, store it."""
         refusals = self._refusals()
-        refusals.check(credentials, self.budget.clock.now())
+        refusals.check(credentials, self._now())
         if not self.account.on_login_host(page.url) and self.context and not self.live.attached:
             await self.context.clear_cookies()  # half a session would lead past the login
         self.logins += 1
@@ -131,7 +132,7 @@ class StoreSession:
             with self._sending():
                 self.proof = await self._login_page(page).login(credentials)
         except WrongPassword:
-            refusals.add(credentials, self.budget.clock.now())
+            refusals.add(credentials, self._now())
             raise
         refusals.clear()
         await self.save()
@@ -153,8 +154,15 @@ class StoreSession:
     def _refusals(self) -> Refusals:
         return Refusals(self.account.home, self.name, self.budget.settings.cooldown_s)
 
+    def _now(self) -> datetime:
+        return self.budget.clock.now().astimezone(self.budget.zone)
+
+    def _rest(self, reason: Text) -> datetime:
+        """Leave the store alone for a while; the end of it on the user's own clock."""
+        return self.budget.park(reason).astimezone(self.budget.zone)
+
     def _login_page(self, page: Page, *, counted: bool = True) -> LoginPage:
-        return LoginPage(page, self.account, rest=self.budget.park, opening=self.budget.page if counted else None)
+        return LoginPage(page, self.account, rest=self._rest, opening=self.budget.page if counted else None)
 
     @contextlib.contextmanager
     def _sending(self, *, by_hand: bool = False) -> Iterator[None]:
