@@ -157,7 +157,8 @@ class LiveBrowser:
     """One browser for a whole run. ``browser()`` gives it, started anew when it died in between.
 
     ``fence`` names the only hosts that the browser may resolve, which holds where a guard cannot look (redirects,
-    workers); it is left out with a proxy, which resolves names itself, and where the arguments have rules of their own.
+    workers). It is left out with a proxy, which resolves names itself, where the arguments have rules of their own, and
+    with a window: a person who logs in may be led to a verification on another host.
     """
 
     def __init__(self, settings: BrowserSettings, *, headless: bool | None = None, fence: Sequence[str] = ()) -> None:
@@ -299,7 +300,8 @@ class LiveBrowser:
         """What the browser is started with; the user's own arguments come last and win."""
         own = list(self.settings.args)
         given = [*QUIET]
-        if self.fence and not self.settings.proxy and not any(argument.startswith(RULES) for argument in own):
+        ruled = bool(self.settings.proxy) or any(argument.startswith(RULES) for argument in own)
+        if self.fence and self.headless and not ruled:
             hosts = " , ".join(f"EXCLUDE {host}" for host in self.fence)
             given.append(f"{RULES}MAP * ~NOTFOUND , {hosts}")
         return given + own
