@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import groupby
 
 from rich.cells import cell_len
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, RenderableType
 from rich.rule import Rule as Line
 from rich.table import Table
 from rich.text import Text as Styled
@@ -43,7 +43,9 @@ def render(run: SavedRun, look: Look) -> str:
         legacy_windows=False,
         soft_wrap=False,
     )
-    console.print(Group(*_parts(run, look)))
+    for part in _parts(run, look):
+        # A link that is cut, or broken over two lines, leads nowhere: it may be longer than the line.
+        console.print(part, soft_wrap=isinstance(part, Styled) and part.overflow == "ignore")
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
 
 
@@ -170,7 +172,7 @@ def _rule(findings: list[StatedFinding], look: Look) -> Iterable[RenderableType]
         yield from _hanging("    ", gravest.fix.menu.to(look.language), look, "dim")
     link = look.links.get(gravest.fix.page) if gravest.fix.page else None
     if link:
-        yield Styled(f"    {link}", style="dim", no_wrap=True, overflow="fold")
+        yield Styled(f"    {link}", style="dim", overflow="ignore")
 
 
 def _place(stated: StatedFinding) -> tuple[object, ...]:
