@@ -37,7 +37,7 @@ from agent.home import Home
 from agent.live.budget import TRAFFIC, VERIFICATION
 from agent.live.credentials import Credentials
 from agent.live.evidence import keep
-from agent.live.proof import Account, Opening, Proof, State, goto, prove, until
+from agent.live.proof import Account, Opening, Proof, State, goto, landed, prove, until
 from checks.text import Text
 from extractors.models import Verdict
 from extractors.vocabulary import merged
@@ -197,6 +197,7 @@ class LoginPage:
                 return False
             if url == asked[0] and loop.time() - asked[1] < AGAIN_S:
                 return False
+            await landed(self.page, self.account.timeout_s)
             proofs[:] = [await prove(self.page, self.account, self.opening)]
             asked = (self.page.url, loop.time())
             return proofs[0].state in (State.ALIVE, State.WRONG_STORE)
@@ -215,6 +216,7 @@ class LoginPage:
 
     async def proven(self) -> Proof:
         """What a list page says after a login that went through."""
+        await landed(self.page, self.account.timeout_s)
         proof = await prove(self.page, self.account, self.opening)
         if proof.state is State.ALIVE:
             return proof

@@ -51,7 +51,9 @@ _SAID = {
     "verification": re.compile(r"RGV587_ERROR|FAIL_SYS_USER_VALIDATE"),
     "limit": re.compile(r"FAIL_SYS_TRAFFIC_LIMIT"),
 }
-_FINAL = frozenset({Verdict.EXPECTED, Verdict.LOGIN, Verdict.VERIFICATION, Verdict.ERROR_PAGE, Verdict.WRONG_STORE})
+_FINAL = frozenset({Verdict.EXPECTED, Verdict.LOGIN, Verdict.VERIFICATION, Verdict.ERROR_PAGE})
+_TWICE = frozenset({Verdict.EMPTY, Verdict.WRONG_STORE})
+"""Verdicts that a page may pass through while it is being built: believed when they are seen twice."""
 _HOLLOW = frozenset({Verdict.EMPTY, Verdict.SKELETON})
 
 
@@ -207,6 +209,14 @@ async def goto(page: Page, url: str, timeout_s: float) -> None:
         raise BrowserLost(said=said.split(" at ")[0]) from None
 
 
+async def landed(page: Page, timeout_s: float) -> None:
+    """Let the page that a login led to finish: its scripts may store a part of the session, which leaving it loses."""
+    from playwright.async_api import Error
+
+    with contextlib.suppress(Error):
+        await page.wait_for_load_state("load", timeout=timeout_s * 1000)
+
+
 def _plain(url: str) -> str:
     return url.partition("?")[0]
 
@@ -267,13 +277,16 @@ async def prove(page: Page, account: Account, opening: Opening | None = None) ->
 async def settled(page: Page, account: Account, kind: str, answers: Answers) -> Proof:
     """Wait until a page that is already opened says what it is; bounded by the account's ``timeout_s``."""
     last: list[tuple[Verdict, str | None]] = [(Verdict.UNKNOWN, None)]
-    blank = 0
+    same = 0
 
     async def look() -> bool:
-        nonlocal blank
-        last[0] = await verdict(page, account, kind)
-        blank = blank + 1 if last[0][0] is Verdict.EMPTY else 0
-        return last[0][0] in _FINAL or blank > 1 or answers.said() is not None or answers.all_in()
+        nonlocal same
+        before, last[0] = last[0], await verdict(page, account, kind)
+        same = same + 1 if last[0] == before else 0
+        found = last[0][0]
+        if found in _FINAL or (found in _TWICE and same):
+            return True
+        return answers.said() is not None or answers.all_in()
 
     await until(look, account.timeout_s)
     found, whose = last[0]
