@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from agent.cli import options
 from agent.cli.speech import say
+
+if TYPE_CHECKING:
+    from checks.text import Language
 
 BROKEN = 2
 
@@ -37,7 +41,7 @@ def command(form: str, home: Path | None, config: Path | None, db: Path | None, 
     from agent.live.doctor import Doctor
 
     checks = Doctor(Home.find(home), config).examine()
-    language = "en" if say("zh", "en") == "en" else "zh"
+    language: Language = "en" if say("zh", "en") == "en" else "zh"
     if form == "json":
         rows = [
             {"name": c.name, "ok": c.ok, "needed": c.needed, "text": c.text.to(language), "fix": c.fix} for c in checks
