@@ -20,8 +20,8 @@ from agent.cli.speech import say
         "RUN is an id, the beginning of one, or `last`.",
     ),
     epilog=say(
-        "例：shoplint report last --format html -o 报告.html --format csv -o 问题.csv",
-        "Example: shoplint report last --format html -o report.html --format csv -o findings.csv",
+        "例：shoplint report last --format html -o 报告.html",
+        "Example: shoplint report last --format html -o report.html",
     ),
 )
 @past_run

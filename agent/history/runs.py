@@ -76,7 +76,7 @@ class RunRecord:
     overrides: Mapping[str, float] = field(default_factory=dict)
     deeds: Mapping[str, int] = field(default_factory=dict)
     """What the run did, counted: ``pages.<verdict>`` and ``pages.failed``; of a live run also ``requests`` that left
-    the browser and those ``blocked`` before they could."""
+    the browser, ``writes`` among them, and those ``blocked`` before they could."""
 
 
 @dataclass(frozen=True, slots=True)

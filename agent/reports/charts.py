@@ -19,6 +19,8 @@ class Chart:
     area: str
     last: tuple[float, float]
     lines: tuple[float, ...]
+    near: tuple[float, ...]
+    """The values of the lines that are drawn."""
 
 
 def drawn(values: Sequence[tuple[datetime, float]], lines: Sequence[float] = ()) -> Chart:
@@ -50,6 +52,7 @@ def drawn(values: Sequence[tuple[datetime, float]], lines: Sequence[float] = ())
         area=f"{places[0][0]},{floor} {path} {places[-1][0]},{floor}",
         last=places[-1],
         lines=tuple(y(line) for line in near),
+        near=tuple(near),
     )
 
 

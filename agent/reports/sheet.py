@@ -35,7 +35,7 @@ from agent.reports.lines import value_of, whose
 from agent.reports.moments import Clock, Told
 from agent.words import OUTCOME, SEVERITY, VERDICT
 from checks.finding import Finding, OutcomeKind
-from checks.measure import figure
+from checks.measure import distance, figure
 from checks.page_names import page_name
 from checks.policy import Policy, shipped
 from checks.text import Text
@@ -114,7 +114,9 @@ class Trend:
     change: str | None
     verdict: str | None
     """"better", "worse", or None where neither can be said."""
-    line: str | None
+    lines: tuple[str, ...]
+    far: tuple[str, ...]
+    """The lines in force that are drawn, and those too far away to be."""
     first: Told
     last: Told
     count: int
@@ -292,20 +294,22 @@ class Sheet:
         change, verdict = None, None
         if first != last:
             sign = "+" if last > first else "−"
-            change = sign + figure(abs(last - first), one.unit).to(self.say)
+            change = sign + distance(last, first, one.unit).to(self.say)
             if one.higher_is_better is not None:
                 verdict = "better" if (last > first) == one.higher_is_better else "worse"
-        named = [f"{whose_line} {figure(value, one.unit).to(self.say)}" for whose_line, value in lines]
+        chart = drawn(values, [value for _, value in lines])
+        named = {value: f"{name} {figure(value, one.unit).to(self.say)}" for name, value in lines}
         return Trend(
             name=one.name.to(self.say),
             value=figure(last, one.unit).to(self.say),
             change=change,
             verdict=verdict,
-            line=Text("、", ", ").to(self.say).join(named) or None,
+            lines=tuple(name for value, name in named.items() if value in chart.near),
+            far=tuple(name for value, name in named.items() if value not in chart.near),
             first=self.clock.tell(start),
             last=self.clock.tell(end),
             count=len(values),
-            chart=drawn(values, [value for _, value in lines]),
+            chart=chart,
         )
 
     def _lines(self, one: Shown) -> list[tuple[str, float]]:

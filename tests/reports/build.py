@@ -87,7 +87,7 @@ def whole() -> SavedRun:
             "LIC001": Text("读不到质检报告的有效期", "the validity of a report could not be read"),
             "MDL007": Text("店铺已有奖牌", "the store holds a medal"),
         },
-        deeds={"pages.expected": 25, "pages.failed": 1, "requests": 412, "blocked": 37},
+        deeds={"pages.expected": 25, "pages.failed": 1, "requests": 412, "writes": 0, "blocked": 37},
     )
 
 

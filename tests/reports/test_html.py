@@ -149,7 +149,14 @@ def test_every_rule_is_told_with_its_outcome() -> None:
 
 def test_what_the_run_did() -> None:
     told = text(section(whole(), "run"))
-    for words in ("Run northwind-0001", "as expected 25 not reached 1", "Requests 412", "Blocked 37", "RSP014 = 0.9"):
+    for words in (
+        "Run northwind-0001",
+        "as expected 25 not reached 1",
+        "Requests 412",
+        "Writes 0",
+        "Blocked 37",
+        "RSP014 = 0.9",
+    ):
         assert words in told
     assert "captures" not in told, "a report that is sent on does not tell about the sender's folders"
     quiet = text(section(saved(deeds={}), "run"))
@@ -195,7 +202,7 @@ def test_a_clock_of_the_backends_own_zone_is_told_once() -> None:
 def test_trends_tell_value_direction_line_and_days() -> None:
     shown = look(trends={"health.score": points("health.score", [88.0, 86.0, 83.4])})
     (figure,) = section(whole(), "trends", shown).select("figure")
-    assert text(figure) == "Store health score 83.4 −4.6 worse 2026-11-18 – 2026-11-20 One Diamond 85"
+    assert text(figure) == "Store health score 83.4 −4.6 points worse 2026-11-18 – 2026-11-20 One Diamond 85"
     svg = figure.select_one("svg")
     assert isinstance(svg, Tag)
     assert svg["role"] == "img"
@@ -207,7 +214,17 @@ def test_trends_tell_value_direction_line_and_days() -> None:
 
 def test_for_a_rate_that_should_be_low_less_is_better() -> None:
     shown = look("zh", trends={"health.dispute_rate": points("health.dispute_rate", [0.03, 0.0196])})
-    assert "−1.04% 变好" in text(section(whole(), "trends", shown))
+    told = text(section(whole(), "trends", shown))
+    assert "1.96% −1.04 个百分点 变好" in told
+    assert "一钻 0.80% 店铺评分 1.80% 平台红线 2.50%" in told
+
+
+def test_only_a_line_that_is_drawn_has_its_sign() -> None:
+    shown = look(trends={"health.dispute_rate": points("health.dispute_rate", [0.0181, 0.0179])})
+    figure = section(whole(), "trends", shown)
+    assert [text(one) for one in figure.select(".dash")] == ["store rating 1.80%"]
+    assert len(figure.select("line.threshold")) == 1
+    assert "One Diamond 0.80%" in text(figure)
 
 
 @pytest.mark.parametrize("values", [[], [88.0], [None, 88.0], ["gold", "silver"]])
