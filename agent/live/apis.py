@@ -40,6 +40,8 @@ class Words(BaseModel):
 
     read: list[str] = []
     write: list[str] = []
+    either: list[str] = []
+    """Words that write unless the last part of the name begins with one that reads."""
 
 
 class ApiFile(BaseModel):
@@ -60,6 +62,7 @@ class ApiNames:
     writes: frozenset[str]
     read_words: frozenset[str]
     write_words: frozenset[str]
+    either_words: frozenset[str] = frozenset()
 
     def judge(self, api: str) -> Deed:
         """What the call of this name does."""
@@ -70,6 +73,9 @@ class ApiNames:
             return Deed.READ
         parts = [part for part in api.split(".") if part and not _VERSION.fullmatch(part)]
         if any(self._writes(word) for part in parts for word in words(part)):
+            return Deed.WRITE
+        asks = bool(parts) and next(words(parts[-1]), "") in self.read_words
+        if not asks and any(word in self.either_words for part in parts for word in words(part)):
             return Deed.WRITE
         last = {word for part in parts[-LAST_PARTS:] for word in words(part)}
         return Deed.READ if last & self.read_words else Deed.UNKNOWN
@@ -82,9 +88,8 @@ class ApiNames:
 
     def judge_path(self, path: str) -> Deed:
         """What a request to this path of the site's own hosts does; without a word that writes it is a read."""
-        if any(self._writes(word) for part in re.split(r"[/.]", path) for word in words(part)):
-            return Deed.WRITE
-        return Deed.READ
+        found = [word for part in re.split(r"[/.]", path) for word in words(part)]
+        return Deed.WRITE if any(self._writes(word) or word in self.either_words for word in found) else Deed.READ
 
 
 def words(part: str) -> Iterator[str]:
@@ -117,6 +122,7 @@ def build(own: dict[str, Any] | None = None) -> ApiNames:
         writes=writes - _low(mine.read),
         read_words=_low(names.words.read) - _low(mine.words.write),
         write_words=_low(names.words.write),
+        either_words=_low(names.words.either) - _low(mine.words.read),
     )
 
 
