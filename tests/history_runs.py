@@ -53,6 +53,11 @@ def finding(subject: str = "1", code: str = "LOG001", *, store: str = "northwind
     return Finding(**(values | changes))
 
 
+def figure(value: float | None, **changes: Any) -> Finding:
+    """Finding A with a figure against the line of 85, without a clock."""
+    return finding("A", value=value, **({"due_at": None} | changes))
+
+
 def bare(subject: str = "1", code: str = "LOG002") -> Finding:
     """A finding without any of the parts that may be missing."""
     fix = Fix(words("fix"), None, None)
