@@ -83,6 +83,10 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(COMMANDS[cmd_name][0]).command
+        if "_SHOPLINT_COMPLETE" in os.environ:
+            from agent.cli.completion import with_stores
+
+            return with_stores(command)
         return command
 
     def resolve_command(
