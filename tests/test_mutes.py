@@ -284,6 +284,25 @@ def test_what_is_looked_up_for_a_run_comes_from_indexes(history: History) -> Non
     assert any("FROM mutes" in sql for sql in asked)
 
 
+def test_a_history_from_before_there_were_mutes_is_read_and_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    with History(path) as history:
+        before = history.save(run(0, [A]))
+        for table, columns in ADDED.items():
+            for column in columns:
+                history.db.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+        for table in ("notices", "mute_marks", "mutes", "baseline_marks", "baselines"):
+            history.db.table(table).drop()
+        history.db.execute("DELETE FROM _sqlite_migrations WHERE name = 'mutes_and_baselines'")
+    with History(path) as history:
+        assert history.run("last") == before
+        mute(history, code="LOG001")
+        assert muted(history.save(run(1, [A]))) == ["A"]
+
+
+ADDED = {"occurrences": ("value", "mute", "accepted", "worse"), "runs": ("accepted", "baseline")}
+
+
 def test_a_fallen_half_of_a_character_in_a_reason_is_kept_as_a_question_mark(history: History) -> None:
     assert mute(history, code="LOG001", reason="bad \ud83d").id == 1
     assert history.silences.listed(day(0))[0].mute.reason == "bad ?"

@@ -6,6 +6,7 @@ import fcntl
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,13 @@ from agent.cli.main import run as shoplint
 from agent.history import queries
 from agent.history.database import History
 from agent.history.runs import NoticeKind, SavedRun, State, StatedFinding
+from agent.judging import Question, judge_facts
+from checks.rule import selected
+from extractors import models as m
+from extractors.vocabulary import shipped
 from tests import year
 from tests.truths import RECORDINGS
-from tests.year import DISPUTES, STORE, at, on
+from tests.year import STORE, at, on
 
 MEGABYTE = 1_000_000
 STEPS = 1000
@@ -144,6 +149,22 @@ def test_incomplete_runs_and_other_stores_enter_no_trend(history: History, day: 
     following = day(year.INCOMPLETE + 1)
     assert of(following, "HLT011", "dispute_rate") == []
     assert [s.state for s in of(following, "HLT004")] in ([], [State.RESOLVED])
+
+
+def test_a_page_of_another_store_makes_a_run_incomplete_and_leaves_no_figure() -> None:
+    """Whatever rules were selected: also when none of them would have looked at that page."""
+    facts = year.Year.made().facts(100)
+    strange = [
+        r.model_copy(update={"verdict": m.Verdict.WRONG_STORE, "data": None}) if r.kind == "health" else r
+        for r in facts.readings
+    ]
+    for codes in ("HLT", "LIC"):
+        question = Question(selected((codes,)), shipped(), {})
+        good = judge_facts(facts, question, capture=None, started_at=at(100))
+        bad = judge_facts(replace(facts, readings=tuple(strange)), question, capture=None, started_at=at(100))
+        assert (good.complete, bad.complete) == (True, False)
+        assert {metric.name for metric in good.metrics} > {"health.score", "health.dispute_rate"}
+        assert not any(metric.name.startswith("health.") for metric in bad.metrics)
 
 
 def test_what_an_incomplete_run_could_not_see_persists(day: Day) -> None:
@@ -378,7 +399,3 @@ def test_the_commands_answer_after_a_year(
     assert "2026-12-31 03:15" in answers["history"]
     assert "beside the baseline" in answers["show"]
     assert answers["mute"].strip() == "no mutes"
-
-
-def test_the_fingerprint_of_the_scene_is_the_products_own(day: Day) -> None:
-    assert of(day(71), "HLT004")[0].finding.fingerprint == DISPUTES

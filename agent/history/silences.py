@@ -274,9 +274,10 @@ def _not_one(prefix: str, found: list[rows.Row]) -> FindingNotFound:
         )
     return FindingNotFound(
         Text(
-            f"历史库中没有指纹以 {prefix} 开头的问题；用 shoplint show last -v 查看指纹，或写规则代码（如 LOG001）",
+            f"历史库中没有指纹以 {prefix} 开头的问题；用 shoplint show last -v 查看指纹，"
+            "或写规则代码（如 LOG001），订单号等写在 --subject 后面",
             f"the history holds no finding whose fingerprint begins with {prefix}; shoplint show last -v shows them, "
-            "or name a rule (such as LOG001)",
+            "or name a rule (such as LOG001); the number of an order goes with --subject",
         )
     )
 
