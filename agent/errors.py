@@ -444,7 +444,7 @@ class NotDelivered(Unreachable):
 
     def __init__(self, channel: str, *, said: Text, passing: bool = True) -> None:
         zh = f"通知渠道 {channel} 没有收到消息（{said.zh}）；请用 shoplint notify --test {channel} 检查该渠道"
-        en = f"the channel {channel} did not take the message ({said.en}); check it with shoplint notify --test {channel}"
+        en = f"{channel} did not take the message ({said.en}); check the channel with shoplint notify --test {channel}"
         super().__init__(_text(zh, en))
         self.said = said
         self.passing = passing
