@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -165,8 +165,7 @@ def _remembering(facts: Facts, history: History, since: datetime) -> Facts:
     """
     names = [metric.name for metric in metrics_of(facts) if not isinstance(metric.value, str)]
     known = history.known(facts.store_key)
-    return replace(
-        facts,
-        history=history.figures(facts.store_key, names, since, last_before=True),
-        first_seen={fingerprint: entry.first_seen for fingerprint, entry in known.items()},
+    return facts.remembering(
+        history.figures(facts.store_key, names, since, last_before=True),
+        {fingerprint: entry.first_seen for fingerprint, entry in known.items()},
     )

@@ -35,6 +35,7 @@ from extractors.models import (
 )
 
 Data = TypeVar("Data", bound=Model)
+MOST_GAPS = 20
 DUST = 1e-9
 """Differences smaller than this are binary fractions, not figures."""
 
@@ -207,8 +208,12 @@ class Audit:
         return self._list("products")
 
     def gap(self, reason: Text) -> None:
-        """Note that something could not be judged: without a finding the outcome becomes unknown."""
-        self.gaps.append(reason)
+        """Note that something could not be judged: without a finding the outcome becomes unknown.
+
+        The first reasons are kept, for every order of a long list may have the same.
+        """
+        if len(self.gaps) < MOST_GAPS:
+            self.gaps.append(reason)
 
     def premium_only(self) -> None:
         """Raises DoesNotApply for a store that its owner has not marked as premium."""

@@ -60,6 +60,12 @@ class Facts:
         """What identifies the store from run to run; an export alone names none."""
         return self.store.id or self.store.channel_id or self.store.name or "order-export"
 
+    def remembering(self, history: tuple[MetricPoint, ...], first_seen: Mapping[str, datetime]) -> Facts:
+        """The same pages with what earlier runs knew; what was made of the pages is not made again."""
+        facts = replace(self, history=history, first_seen=first_seen)
+        facts.__dict__.update({name: self.__dict__[name] for name in _OF_PAGES if name in self.__dict__})
+        return facts
+
     def pages(self, kind: str) -> list[Reading]:
         """Every reading of one kind, whatever it turned out to be."""
         return self._by_kind.get(kind, [])
@@ -124,22 +130,25 @@ class Facts:
     @cached_property
     def orders(self) -> list[Order]:
         """Orders of the list and of an export, each once; what only the export knows is added to the page's order."""
-        exported: dict[str, Order] = {o.order_id: o for o in self._all("order_export")}
-        listed: dict[str, Order] = {o.order_id: o for o in self._all("orders")}
-        if not exported:
-            return list(listed.values())
-        merged = {key: _completed(order, exported.pop(key, None)) for key, order in listed.items()}
-        return [*merged.values(), *exported.values()]
+        return list(self.orders_by_id.values())
 
     @cached_property
     def orders_by_id(self) -> dict[str, Order]:
         """The orders by their number."""
-        return {order.order_id: order for order in self.orders}
+        exported: dict[str, Order] = {o.order_id: o for o in self._all("order_export")}
+        listed: dict[str, Order] = {o.order_id: o for o in self._all("orders")}
+        if not exported:
+            return listed
+        merged = {key: _completed(order, exported.pop(key, None)) for key, order in listed.items()}
+        return merged | exported
 
     @cached_property
     def parcels(self) -> list[Parcel]:
         """Parcels of the list and of single orders' pages, each once."""
         return self.rows("tracking")
+
+
+_OF_PAGES = ("orders", "orders_by_id", "parcels", "_by_kind", "_gaps")
 
 
 def cause(reading: Reading) -> Text:

@@ -8,17 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from functools import lru_cache
 from io import BytesIO
 from typing import Any, NamedTuple
 from zipfile import BadZipFile
 
 from extractors.markup import Markup
-from extractors.models import Money, Order, OrdersData, OrderStatus, Reading, TrackingNumber, Verdict
+from extractors.models import Order, OrdersData, OrderStatus, Reading, TrackingNumber, Verdict
 from extractors.outline import Outline, label_key
 from extractors.page import Page, PageReader
 from extractors.parts import ORDER_NUMBER
-from extractors.texts import clean, not_assessed, shown
+from extractors.texts import NotUnderstood, clean, not_assessed, shown
 from extractors.times import moment
 from extractors.values import money
 from extractors.vocabulary import Vocabulary
@@ -101,8 +100,10 @@ def _orders(reader: PageReader, rows: list[list[Any]], header: _Header) -> Itera
     seen: set[str] = set()
     column = header.columns["order_id"]
     rounded = _is_rounded(row[column] for row in rows if column < len(row))
+    columns = tuple(header.columns.items())
     for row in rows:
-        cells = {name: row[at] if at < len(row) else "" for name, at in header.columns.items()}
+        width = len(row)
+        cells = {name: row[at] if at < width else "" for name, at in columns}
         order_id = _number(cells["order_id"])
         is_lost = isinstance(cells["order_id"], float) and (rounded or cells["order_id"] >= LARGEST_EXACT)
         if is_lost or not ORDER_NUMBER.fullmatch(order_id):
@@ -122,9 +123,7 @@ def _order(reader: PageReader, order_id: str, cells: dict[str, Any], header: _He
     def time(name: str) -> datetime | None:
         return _time(reader, name, cells.get(name, ""), titles.get(name), zone)
 
-    def column(name: str) -> list[str]:
-        return [line for line in LINES.split(_number_or_text(cells.get(name, ""))) if not not_assessed(line)]
-
+    tracking = [line for line in _split(_number_or_text(cells.get("tracking", ""))) if not not_assessed(line)]
     if isinstance(number := cells.get("tracking"), float) and number >= LARGEST_EXACT:
         reader.problem("value_not_understood", "orders.tracking", titles.get("tracking"), f"{number:.0f}")
     return Order(
@@ -133,8 +132,8 @@ def _order(reader: PageReader, order_id: str, cells: dict[str, Any], header: _He
         status=OrderStatus(status) if status else OrderStatus.UNKNOWN,
         status_text=status_text or None,
         ship_by=time("ship_by"),
-        amount=reader.parsed("orders.amount", titles.get("amount"), str(cells.get("amount", "")), _money),
-        tracking=tuple(_tracking(line) for line in column("tracking")) if "tracking" in titles else None,
+        amount=reader.parsed("orders.amount", titles.get("amount"), str(cells.get("amount", "")), money),
+        tracking=tuple(map(_tracking, tracking)) if "tracking" in titles else None,
         shipping_service=_optional(cells.get("shipping_service")),
         paid_at=time("paid_at"),
         shipped_at=tuple(
@@ -148,7 +147,7 @@ def _order(reader: PageReader, order_id: str, cells: dict[str, Any], header: _He
             titles,
             {
                 "status": status_text,
-                "tracking": " ".join(column("tracking")),
+                "tracking": " ".join(tracking),
                 "ship_by": shown(str(cells.get("ship_by", ""))),
             },
         ),
@@ -181,31 +180,40 @@ def _is_rounded(cells: Iterable[Any]) -> bool:
 def _lines(cell: Any) -> list[Any]:
     if isinstance(cell, datetime | date | float):
         return [cell]
-    return [line for line in LINES.split(str(cell)) if line.strip()]
+    return [line for line in _split(str(cell)) if line.strip()]
+
+
+def _split(text: str) -> list[str]:
+    """The lines of a cell; most have one, which ends in a line break or does not."""
+    line = text.rstrip("\r\n")
+    return LINES.split(text) if "\n" in line or "\r" in line else [line]
 
 
 def _time(reader: PageReader, name: str, cell: Any, label: str | None, zone: tzinfo) -> datetime | None:
+    if isinstance(cell, str):
+        return _written_time(reader, name, cell, label, zone) if cell else None
     if isinstance(cell, datetime):
         return cell.replace(tzinfo=zone)
     if isinstance(cell, date):
         return datetime(cell.year, cell.month, cell.day, tzinfo=zone)
     if isinstance(cell, float) and FIRST_DAY <= cell <= LAST_DAY:
         return (EPOCH + timedelta(seconds=round(cell * 86_400))).replace(tzinfo=zone)
-    text = str(cell)
-    if not text or not_assessed(text):
+    return _written_time(reader, name, str(cell), label, zone)
+
+
+def _written_time(reader: PageReader, name: str, text: str, label: str | None, zone: tzinfo) -> datetime | None:
+    if not_assessed(text):
         return None
-    return reader.parsed(f"orders.{name}", label, text, lambda value: moment(value, zone))
+    try:
+        return moment(text, zone)
+    except NotUnderstood:
+        return reader.parsed(f"orders.{name}", label, text, lambda value: moment(value, zone))
 
 
 def _tracking(line: str) -> TrackingNumber:
     """ "Carrier:NUMBER", or a bare number. The carrier may hold a colon of its own; the number never does."""
     *carrier, number = CARRIER.split(clean(line))
     return TrackingNumber(number=number or None, carrier=": ".join(carrier) or None, sync=None)
-
-
-@lru_cache(maxsize=4096)
-def _money(text: str) -> Money | None:
-    return money(text)
 
 
 def _country(reader: PageReader, text: str, label: str | None) -> str | None:

@@ -39,6 +39,7 @@ _INVISIBLE_MARK = re.compile("[" + "".join(re.escape(chr(code)) for code in _INV
 _TO_FOLD = re.compile("[" + "".join(re.escape(chr(code)) for code in _FOLDED) + "]")
 
 
+@lru_cache(maxsize=4096)
 def clean(text: str) -> str:
     """Full-width ASCII made plain, invisible marks dropped, every run of white space one space, ends stripped.
 
@@ -49,6 +50,7 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
+@lru_cache(maxsize=4096)
 def shown(text: str) -> str:
     """A text to be kept as the page shows it: invisible marks dropped, white space folded, all else untouched."""
     if not text.isascii() and _INVISIBLE_MARK.search(text):
@@ -78,6 +80,8 @@ _DASHES = re.compile(rf"[-‐‑‒–—―−﹣](?:[-‐‑‒–—―−﹣
 
 def not_assessed(text: str) -> bool:
     """Whether a text says that there is no value: empty, dashes, 暂无, 不考核, N/A. Never zero."""
+    if "0" <= text[:1] <= "9":
+        return False
     text = clean(text)
     if not text:
         return True

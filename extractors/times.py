@@ -55,10 +55,10 @@ def moment(text: str, tz: tzinfo) -> datetime | None:
 
     A date alone is its midnight; thirteen digits are milliseconds since 1970. None when not assessed.
     """
-    shown = clean(text)
+    shown = text if (plain := _PLAIN_MOMENT.fullmatch(text)) else clean(text)
     value: datetime | None
     try:
-        if _PLAIN_MOMENT.fullmatch(shown) and shown[11:13] != "24":
+        if (plain or _PLAIN_MOMENT.fullmatch(shown)) and shown[11:13] != "24":
             value = datetime.fromisoformat(shown).replace(tzinfo=tz)
         elif not_assessed(shown):
             return None

@@ -103,6 +103,7 @@ def number(text: str) -> float | None:
     return -value if found["sign"] in ("-", "−") else value
 
 
+@lru_cache(maxsize=1024)
 def integer(text: str) -> int | None:
     """A whole number: 1,234, x2, ×3, 26 天, (40), 共 140 条, Total 63. None when not assessed."""
     shown = clean(text)
@@ -161,6 +162,10 @@ _MONEY = re.compile(
     r"(?P<times>[万亿])?(?P<after>[^\d()+−-]{0,12}?)",
     re.ASCII,
 )
+_PLAIN_MONEY = re.compile(
+    r"([^\d\s()+−.,'’-]{1,4}(?: [$￥])?) ?(\d{1,3}\.\d\d|[1-9]\d{0,2}(?:,\d{3}){1,3}\.\d\d)", re.ASCII
+)
+"""The form that nearly every amount has: the currency in front, commas between thousands, two decimals."""
 _NO_AMOUNT = re.compile(r"(?P<currency>[^\d()–—-]{1,12}?) ?[-–—]{1,3}", re.ASCII)
 
 
@@ -169,6 +174,11 @@ def money(text: str, default: str | None = None) -> Money | None:
 
     Without a currency the text is refused, unless ``default`` names one. None when not assessed, also "US $ --".
     """
+    plain = _PLAIN_MONEY.fullmatch(text)
+    if plain is not None:
+        code = _currency(plain[1], "")
+        if code is not None and code not in _DECIMAL_COMMA and code not in _WHOLE:
+            return Money(currency=code, amount=Decimal(plain[2].replace(",", "")))
     shown = clean(text)
     if not_assessed(shown):
         return None
