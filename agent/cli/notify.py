@@ -139,11 +139,11 @@ def _test(desk: Desk, name: str, setting: Setting) -> int:
     codes = []
     for channel in channels:
         try:
-            said = desk.test(channel).text
+            said, code = desk.test(channel).text, 0
         except ShoplintError as error:
-            codes.append(error.exit_code)
-            said = error.text
-        click.echo(_line(channel.name, said.to(setting.language), setting), err=bool(codes))
+            said, code = error.text, error.exit_code
+        codes.append(code)
+        click.echo(_line(channel.name, said.to(setting.language), setting), err=code != 0)
     return max(codes, default=0)
 
 
