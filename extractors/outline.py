@@ -8,7 +8,7 @@ content; a label in one of them is never read.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
@@ -32,7 +32,8 @@ INLINE = frozenset(
 MENU_ID = re.compile(r"menu", re.IGNORECASE)
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 COLON = re.compile(r"[:：]")
-PUNCTUATION = re.compile(r"[\s:：*()（）,，.。·•\-–—_/?？!！…]+")
+PUNCTUATION = re.compile(r"[\s:：*()（）\[\]【】,，、.。·•\-–—_/?？!！…'’\"“”ⓘℹ↑↓▲▼△▽⇅▾▴☆★]+")
+BRACKETED = re.compile(r"(?<=\S)\s*[(（][^()（）]*[)）]\s*[:：]?$")
 MAX_LABEL = 60
 MOST_PIECES = 8
 FRONT_ENDS = re.compile(r"\s|(?<=[^\d\s.,:+-])(?=[\d+-])")
@@ -82,6 +83,11 @@ def is_hidden(element: Element) -> bool:
 def label_key(text: str) -> str:
     """A label without case, spaces and punctuation: what labels and words are compared by."""
     return PUNCTUATION.sub("", clean(text)).casefold()
+
+
+def bare_key(text: str) -> str:
+    """The key of a label without what stands in brackets behind it: "响应时长 (分钟)", "Price (US $)"."""
+    return label_key(BRACKETED.sub("", text))
 
 
 @dataclass
@@ -152,21 +158,30 @@ class Outline:
         """The label keys of the content chunks, in step with ``content``."""
         return [label_key(chunk.text) if len(chunk.text) <= MAX_LABEL else "" for chunk in self.content]
 
-    def find(self, wanted: frozenset[str], known: frozenset[str]) -> Iterator[Place]:
-        """Places where one of the labels ``wanted`` stands, with what may be its value.
+    @cached_property
+    def bare_keys(self) -> list[str]:
+        """Like ``keys``, without brackets behind the label; blank where there are none."""
+        bracketed = (len(c.text) <= MAX_LABEL and BRACKETED.search(c.text) for c in self.content)
+        return [bare_key(c.text) if found else "" for c, found in zip(self.content, bracketed, strict=True)]
+
+    def find(self, wanted: Mapping[str, int], known: frozenset[str]) -> Iterator[Place]:
+        """Places where one of the labels ``wanted`` stands, the plainest label first, with what may be its value.
 
         ``known`` holds every label of the page: a value ends where the next label begins. A label whose value slot
         is blank has no ways to be read. Headings come last, for they name a section and no figure; what is only a
         text that begins with the label comes after them and is not sure.
         """
-        places = [i for i, key in enumerate(self.keys) if key in wanted]
-        for index in sorted(places, key=lambda i: self.content[i].heading):
+        keys = self.keys if any(key in wanted for key in self.keys) else self.bare_keys
+        places = [i for i, key in enumerate(keys) if key in wanted]
+        for index in sorted(places, key=lambda i: (self.content[i].heading, wanted[keys[i]])):
             yield self._beside(index, known)
+        inline = []
         for index, chunk in enumerate(self.content):
             label, _, rest = COLON.sub(":", chunk.text, count=1).partition(":")
-            if rest.strip() and label_key(label) in wanted and index not in places:
-                below = [c.text for c in self._below(index, known)]
-                yield Place(label, [rest.strip(), *below], [rest.strip()])
+            if rest.strip() and (key := label_key(label)) in wanted and index not in places:
+                inline.append((wanted[key], index, label, rest.strip()))
+        for _, index, label, rest in sorted(inline):
+            yield Place(label, [rest, *(c.text for c in self._below(index, known))], [rest])
         for index, chunk in enumerate(self.content):
             if index not in places and (split := _label_in_front(chunk.text, wanted)):
                 below = [c.text for c in self._below(index, known)]
@@ -263,7 +278,7 @@ def _starts_label(text: str, known: frozenset[str]) -> bool:
     return bool(colon) and label_key(label) in known
 
 
-def _label_in_front(text: str, wanted: frozenset[str]) -> tuple[str, str] | None:
+def _label_in_front(text: str, wanted: Mapping[str, int]) -> tuple[str, str] | None:
     """A label and its value in one text without a colon: "店铺健康分 83.4", "Dispute rate 1.96%"."""
     if len(text) > MAX_LABEL or not any(char.isdigit() for char in text):
         return None

@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar
 
 from extractors.markup import Markup, Row, Table
 from extractors.models import Figure, Model, Problem, Seen, Store
-from extractors.outline import Outline, Place, label_key
+from extractors.outline import Outline, Place, bare_key, label_key
 from extractors.tables import resolved
 from extractors.texts import NotUnderstood, clean, not_assessed
 from extractors.vocabulary import Kind, Vocabulary
@@ -114,6 +114,8 @@ class PageReader:
             if not place.ways:
                 blank = place.label
                 continue
+            if failed and label_key(place.label) != label_key(failed[0]):
+                continue  # what a vaguer label says is no answer for a value that is there and broken
             for text in place.ways:
                 try:
                     value = parse(text)
@@ -130,7 +132,7 @@ class PageReader:
             self.missing(name, blank)
         return None
 
-    def find(self, wanted: frozenset[str]) -> Iterator[Place]:
+    def find(self, wanted: Mapping[str, int]) -> Iterator[Place]:
         """Where a figure stands: beside a label, or in a table whose titles are the labels."""
         yield from self.outline.find(wanted, self.labels.all_keys)
         for table in self.tables:
@@ -171,12 +173,14 @@ class PageReader:
         return list(resolved(self.markup.tables, known, self.is_empty_row))
 
     def columns(self, table: Table) -> dict[str, int]:
-        """Field -> column number, by the titles; the first of two columns with the same meaning."""
+        """Field -> column number, by the titles; of two columns that a field could mean, the plainer title."""
         found: dict[str, int] = {}
-        for number, title in table.titles.items():
-            name = self.labels.columns.get(label_key(title))
-            if name is not None:
-                found.setdefault(name, number)
+        for key in (label_key, bare_key):
+            named = [(self.labels.ranks.get(key(title), 0), number, title) for number, title in table.titles.items()]
+            for _, number, title in sorted(named):
+                name = self.labels.columns.get(key(title))
+                if name is not None and number not in found.values():
+                    found.setdefault(name, number)
         return found
 
     def table(self, *wanted: str) -> tuple[Table | None, dict[str, int]]:

@@ -123,7 +123,7 @@ def recognition(reader: PageReader, kind: PageKind) -> tuple[bool, int, bool]:
     present |= {label_key(title) for table in reader.tables for title in table.titles.values()}
     columns = {name for table in reader.tables for name in reader.columns(table)}
     columns |= {name for key, name in labels.columns.items() if key in present}
-    figures = {name for name, keys in labels.figures.items() if keys & present}
+    figures = {name for name, keys in labels.figures.items() if keys.keys() & present}
     parts = {name for key, name in labels.parts.items() if key in present}
     return bool(names & labels.titles), len(columns | figures | parts), kind.identity in columns | parts
 
@@ -186,9 +186,8 @@ def _has_rows(reader: PageReader, kind: PageKind) -> bool:
             for row in table.rows:
                 if row.texts() and not reader.is_empty_row(row):
                     return True
-    keys = frozenset(
-        key for group in (labels.parts, labels.columns) for key, name in group.items() if name == kind.identity
-    )
+    groups = (labels.parts, labels.columns)
+    keys = {key: 0 for group in groups for key, name in group.items() if name == kind.identity}
     return any(place.texts for place in reader.outline.find(keys, labels.all_keys))
 
 

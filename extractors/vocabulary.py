@@ -17,6 +17,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from extractors.outline import label_key
+from extractors.texts import folded
 
 FILES = ("labels", "words", "site")
 
@@ -39,9 +40,12 @@ class Kind:
 
     titles: frozenset[str]
     required: frozenset[str]
-    figures: Mapping[str, frozenset[str]]
+    figures: Mapping[str, Mapping[str, int]]
+    """Figure -> its labels, each with its place in the list: the first is the plainest."""
     columns: Mapping[str, str]
     parts: Mapping[str, str]
+    ranks: Mapping[str, int]
+    """Column title -> its place in the list of its field."""
     shown: Mapping[str, str]
     """Field -> its labels as a person would read them, for problem reports."""
 
@@ -99,7 +103,7 @@ class Vocabulary:
     kinds: Mapping[str, Kind]
     site: Site
     exact: Mapping[str, Mapping[str, str]]
-    ordered: Mapping[str, tuple[tuple[str, str], ...]]
+    ordered: Mapping[str, tuple[tuple[str | re.Pattern[str], str], ...]]
     raw: Mapping[str, Mapping[str, list[str]]] = field(repr=False)
 
     def word(self, group: str, text: str) -> str | None:
@@ -107,9 +111,15 @@ class Vocabulary:
         return self.exact[group].get(label_key(text))
 
     def word_in(self, group: str, text: str) -> str | None:
-        """The public value whose text occurs in ``text``, the first of the file's order."""
-        key = label_key(text)
-        return next((value for part, value in self.ordered[group] if part in key), None)
+        """The public value whose text occurs in ``text``, the first of the file's order.
+
+        A word in capitals (CE, ASN) must be a word of its own there: "certificate" and "licence" hold "ce" too.
+        """
+        key, plain = label_key(text), folded(text)
+        for part, value in self.ordered[group]:
+            if part.search(plain) if isinstance(part, re.Pattern) else part in key:
+                return value
+        return None
 
     def is_empty_marker(self, text: str) -> bool:
         return label_key(text) in self.empty_keys
@@ -135,11 +145,23 @@ def _keys(words: list[str]) -> frozenset[str]:
     return frozenset(label_key(word) for word in words) - {""}
 
 
+def _ranked(words: list[str]) -> dict[str, int]:
+    return {key: rank for rank, key in reversed([*enumerate(map(label_key, words))]) if key}
+
+
+def _part(word: str) -> str | re.Pattern[str]:
+    """A word as it is sought inside a text."""
+    if word.isascii() and word.isalpha() and word.isupper():
+        return re.compile(rf"(?<![a-z]){word.casefold()}(?![a-z])")
+    return label_key(word)
+
+
 def _kind(labels: KindLabels) -> Kind:
     return Kind(
         titles=_keys(labels.titles),
         required=frozenset(labels.required),
-        figures={name: _keys(words) for name, words in labels.figures.items()},
+        figures={name: _ranked(words) for name, words in labels.figures.items()},
+        ranks={key: rank for words in labels.columns.values() for key, rank in _ranked(words).items()},
         columns={key: name for name, words in reversed(labels.columns.items()) for key in _keys(words)},
         parts={key: name for name, words in reversed(labels.parts.items()) for key in _keys(words)},
         shown={
@@ -179,7 +201,7 @@ def build(overrides: Mapping[str, Mapping[str, Any]] | None = None) -> Vocabular
             for group, values in words.items()
         },
         ordered={
-            group: tuple((key, value) for value, texts in values.items() for key in map(label_key, texts) if key)
+            group: tuple((part, value) for value, texts in values.items() for part in map(_part, texts) if part)
             for group, values in words.items()
         },
         raw=words,

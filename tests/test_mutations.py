@@ -28,7 +28,7 @@ OTHER_TEXTS = ("hostile", "states")
 
 NEVER_TOGETHER = (
     # Each rewrites the same figures, or asks for a class or a cell that the other has taken away.
-    {"as_definitions", "as_table", "as_lines", "as_spans", "value_first"},
+    {"as_definitions", "as_table", "as_lines", "as_spans", "value_first", "two_lines"},
     {"wrapped", "split", "split_strong", "unit_apart", "two_lines", "comments"},
     {"spelled_countdowns", "clock_countdowns", "english_countdowns"},
     {"slashes", "short_slashes", "chinese_dates", "two_lines"},

@@ -62,6 +62,37 @@ def test_required_fields_exist(kind: str) -> None:
         assert name.rsplit(".", 1)[-1] in fields | derived
 
 
+STATES_OF = {
+    "orders": ("order_status", "after_sale", "sync"),
+    "assessment": ("case_reason",),
+    "health": ("health_level", "yes"),
+    "rating": ("rating_status", "yes"),
+    "level": ("tracker_state",),
+    "medal": ("medal_level", "front_badge"),
+    "documents": ("trademark_mark",),
+    "products": ("yes", "product_role"),
+    "settings": ("country",),
+}
+
+
+@pytest.mark.parametrize("kind", STATES_OF)
+def test_no_label_is_a_state(kind: str) -> None:
+    """A value that reads like a label would be taken for one, and its figure for blank."""
+    groups = [LABELS[kind].get(group, {}) for group in ("figures", "columns", "parts")]
+    labels = {label_key(word) for group in groups for words in group.values() for word in words}
+    states = {label_key(w) for group in STATES_OF[kind] for words in WORDS[group].values() for w in words}
+    assert labels & states - {label_key("No.")} == set()
+
+
+def test_the_plainer_label_counts() -> None:
+    """A vague label that is known too must not take the place of the plain one beside it."""
+    case = BY_NAME["northwind/health-1"]
+    card = '<div class="figures--card--x"><div>级别</div><div>冻结</div></div>'
+    vague = card.replace("级别", "Level")
+    body = case.page.body.replace(b'<div class="figures--card', vague.encode() + b'<div class="figures--card', 1)
+    assert wrong(case, case.read(body)) == []
+
+
 def test_every_kind_has_an_address_and_titles() -> None:
     for kind in LABELS:
         if kind != "order_export":

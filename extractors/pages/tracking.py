@@ -17,6 +17,10 @@ from extractors.times import moment
 
 COLUMNS = ("order_id", "tracking_number", "carrier", "destination", "last_updated", "sync", "status")
 TIME = re.compile(r"\d{4}\D\d{1,2}\D\d{1,2}(?:\D|$)")
+STATES = {
+    "order_status": "order_status", "status": "parcel_status", "sync": "sync", "recipient_matches": "recipient",
+    "destination": "country",
+}  # fmt: skip
 CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 ENOUGH = 3
 """Known columns that make a table the list of parcels."""
@@ -68,7 +72,7 @@ def _cards(reader: PageReader) -> Iterator[Parcel | None]:
             card.trace.append(chunk.text)
         elif card.last is not None and CLOCK.fullmatch(clean(chunk.text)):
             card.values[card.last] += f" {chunk.text}"
-        elif name is not None:
+        elif name is not None and not is_state(reader, card.current, chunk.text):
             if name in card.values:
                 yield _parcel(reader, _with_order(reader, card.values), card.trace, card.titles)
                 card = _Card()
@@ -112,6 +116,11 @@ class _Card:
             return True
         follows, self._is_new = self._is_new, False
         return follows or (self._item is not None and list_item(chunk.element) is self._item)
+
+
+def is_state(reader: PageReader, name: str | None, text: str) -> bool:
+    """Whether a text names a state of the field that waits for its value: "Shipped" is a label too."""
+    return name in STATES and reader.vocabulary.word(STATES[name], text) is not None
 
 
 def list_item(element: Any) -> Any:
