@@ -1,6 +1,7 @@
 // Looks at a page until it is what was wished for, or something else, or time is up; changes nothing on it.
 // The wish is described in agent/live/probe.py. The answer is null when time is up.
-(wish) => new Promise((resolve) => {
+(text) => new Promise((resolve) => {
+  const wish = JSON.parse(text);
   const started = performance.now();
   const key = (text) => text.normalize("NFKC").replace(/[\s:：*()（）,，.。·•\-–—_/?？!！…]+/g, "").toLowerCase();
   const sets = {};
@@ -178,7 +179,7 @@
     observer.disconnect();
     const type = document.doctype ? new XMLSerializer().serializeToString(document.doctype) : "";
     const html = type + (document.documentElement ? document.documentElement.outerHTML : "");
-    resolve(JSON.stringify({ url: location.href, html, ...found }));
+    resolve({ url: location.href, html, ...found });
   }
   tick();
 })

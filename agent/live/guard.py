@@ -160,10 +160,12 @@ class Guard:
         await target.route("**/*", self._route)
         await target.route_web_socket(lambda _: True, self._web_socket)
         if isinstance(target, Page):
-            target.on("request", self._redirected)
+            target.on("response", lambda response: self._redirected(response.request))
+            target.on("requestfailed", self._redirected)
             self._opened(target)
         else:
-            target.on("request", self._redirected)
+            target.on("response", lambda response: self._redirected(response.request))
+            target.on("requestfailed", self._redirected)
             target.on("page", self._opened)
 
     async def _route(self, route: Route) -> None:
@@ -185,17 +187,18 @@ class Guard:
         said = Blocked("WEBSOCKET SEND", host, _brief(parts.path), "nothing is said over WebSockets")
         line.on_message(lambda _: self.tally.block(said))
 
-    def _redirected(self, request: Request) -> None:
-        """Counts where a redirect led; the browser follows those by itself, with GET, so they can only be told."""
-        if request.redirected_from is None:
-            return
-        verdict = self.judge(Ask(request.method, request.url, request.resource_type))
-        if isinstance(verdict, str):
-            self.tally.allowed[verdict] += 1
-            return
-        harmless = request.method in HARMLESS and not _among(verdict.host, self.site.gateway_hosts)
-        self.tally.allowed["redirect" if harmless else "write"] += 1
-        log.warning("a redirect led to %s%s: %s", verdict.host, verdict.what, verdict.reason)
+    def _redirected(self, last: Request) -> None:
+        """Counts where redirects led; the browser follows those by itself, so they can only be told afterwards."""
+        request: Request | None = last
+        while request is not None and request.redirected_from is not None:
+            verdict = self.judge(Ask(request.method, request.url, request.resource_type))
+            if isinstance(verdict, str):
+                self.tally.allowed[verdict] += 1
+            else:
+                harmless = request.method in HARMLESS and not _among(verdict.host, self.site.gateway_hosts)
+                self.tally.allowed["redirect" if harmless else "write"] += 1
+                log.warning("a redirect led to %s%s: %s", verdict.host, verdict.what, verdict.reason)
+            request = request.redirected_from
 
     def _opened(self, page: Page) -> None:
         page.on("download", self._downloaded)

@@ -8,7 +8,6 @@ may never come (the store's name, a last figure, rows that stay the same) is wai
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -45,9 +44,8 @@ class Sight:
     stale: bool = False
 
     @classmethod
-    def read(cls, text: str) -> Sight:
+    def read(cls, data: dict[str, Any]) -> Sight:
         """The answer of the script."""
-        data: dict[str, Any] = json.loads(text)
         known = {name: data[name] for name in cls.__dataclass_fields__ if name in data}
         return cls(**known)
 

@@ -66,12 +66,16 @@ class Account:
     vocabulary: Vocabulary
     home: Home
     timeout_s: float = 30.0
+    lang: str | None = None
+    """The language that pages are asked for, as the backend writes it: zh_CN, en_US."""
 
     def address(self, kind: str) -> str:
         found = self.vocabulary.site.address(kind, self.store.channel_id)
         if found is None:
             raise KeyError(kind)
-        return found
+        if self.lang is None:
+            return found
+        return f"{found}{'&' if '?' in found else '?'}_lang={self.lang}"
 
     def on_login_host(self, url: str) -> bool:
         return _among(url, self.vocabulary.site.login_hosts)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import logging
 import re
 from collections.abc import Iterator
@@ -59,6 +60,8 @@ class Tab:
     wishes: Wishes
     timeout_s: float
     grace_s: float = GRACE_S
+    untouched: bool = True
+    """The tab stands where it was handed over."""
 
     async def ready(self) -> None:
         """Set up once: answers are listened to, dialogs that are in the way of a click are closed."""
@@ -76,10 +79,16 @@ class Tab:
 
     async def open(self, url: str, stop: PageStop) -> Sight:
         """The page at this address, as it is when it has filled or time is up; Passing when it did not come."""
+        self.untouched = False
         self.answers.forget()
         response = await self._goto(url)
         if response is not None and response.status >= 500:
             raise Passing(f"http_{response.status}", f"HTTP {response.status}")
+        return await self.settled(self.wishes.wish(stop))
+
+    async def take_over(self, stop: PageStop) -> Sight:
+        """The page that the tab was handed over with."""
+        self.untouched = False
         return await self.settled(self.wishes.wish(stop))
 
     async def _goto(self, url: str) -> Response | None:
@@ -128,7 +137,7 @@ class Tab:
             left = max(end - loop.time(), 0.0)
             try:
                 async with asyncio.timeout(left + MARGIN_S):
-                    sight = Sight.read(await self.page.evaluate(script(), wish | {"timeout": left * 1000}))
+                    sight = Sight.read(await self.page.evaluate(script(), json.dumps(wish | {"timeout": left * 1000})))
             except TimeoutError:
                 raise Passing("timeout", "the page stopped answering") from None
             except Error as error:

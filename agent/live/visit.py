@@ -77,7 +77,8 @@ class Place:
         from agent.live.session import StoreSession
         from agent.live.vault import Vault
 
-        account = Account(name, self.store(name), self.vocabulary, self.home, self.config.browser.timeout_s)
+        timeout, lang = self.config.browser.timeout_s, "zh_CN" if self.language == "zh" else "en_US"
+        account = Account(name, self.store(name), self.vocabulary, self.home, timeout, lang)
         return StoreSession(live, account, Vault(self.home), budget, guard)
 
 

@@ -145,6 +145,8 @@ class Walk:
             raise
 
     async def _open(self, tab: Tab, stop: PageStop, url: str) -> Sight:
+        if tab.untouched and tab.page.url == url:  # the page that proved the session
+            return await self._judged(tab, stop, None, await tab.take_over(stop))
         await self.budget.page()
         return await self._judged(tab, stop, None, await tab.open(url, stop))
 

@@ -7,7 +7,7 @@ import json
 import os
 import signal
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -73,7 +73,8 @@ class Visit:
         """Walk; the session's cookies are those of an earlier login."""
         session = self.session = self.scene.session(**self.store)
         session.budget.settings = session.budget.settings.model_copy(update=self.budget)  # type: ignore[attr-defined]
-        account, clock = session.account, self.scene.clock
+        session.account = account = replace(session.account, lang="zh_CN")
+        clock = self.scene.clock
         head = Head(account.store, clock.now(), "shoplint test", locale="zh-CN")
         errand = Errand(
             NAME, account.store, self.scene.home, CaptureConfig(**self.capture), timeout_s=self.timeout_s,
@@ -130,8 +131,13 @@ def visit(scene: Scene, tmp_path: Path) -> Callable[..., Visit]:
 
         async def work() -> None:
             walking = asyncio.create_task(given.go())
-            if also is not None:
-                await also(given)
+            try:
+                if also is not None:
+                    await also(given)
+            except BaseException:
+                walking.cancel()
+                await asyncio.gather(walking, return_exceptions=True)
+                raise
             await walking
 
         try:
@@ -175,6 +181,12 @@ def test_a_whole_store_is_captured_as_it_was_recorded(scene: Scene, visit: Go) -
     assert (walked.tally.writes, walked.failed) == (0, 0)
     assert done.manifest["finished_at"]
     assert all("_lang=zh_CN" in page["url"] and "channelId=244176" in page["url"] for page in done.manifest["pages"])
+
+
+def test_the_page_that_proves_the_session_is_not_opened_twice(scene: Scene, visit: Go) -> None:
+    done = visit("orders", capture={"max_list_pages": 1})
+    assert scene.standin.count(host="csp.aliexpress.com", kind="orders") == 1
+    assert done.verdicts("orders") == [Verdict.EXPECTED, Verdict.EXPECTED]
 
 
 def test_answers_are_kept_without_persons(visit: Go) -> None:
