@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Sequence
-from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from pydantic_core import ErrorDetails
@@ -66,6 +65,8 @@ def not_a_store(document: Document, loc: Sequence[str | int], name: str, known: 
 def suggestion(name: str, known: Collection[str]) -> Text:
     """The end of a sentence about an unknown name: what was probably meant, else what there is."""
     by_lower = {candidate.lower(): candidate for candidate in sorted(known)}
+    from difflib import get_close_matches
+
     close = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
     if close:
         meant = by_lower[close[0]]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from chinese_calendar import is_workday
-
 SATURDAY = 5
 
 
@@ -20,6 +18,9 @@ class Workdays:
 
 def workdays_since(day: date, until: date) -> Workdays:
     """The working days after ``day`` up to ``until``, that one included."""
+    # The calendar is loaded by the few stores whose papers are under review, not by every run.
+    from chinese_calendar import is_workday
+
     number, official = 0, True
     while day < until:
         day += timedelta(days=1)
