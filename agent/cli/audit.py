@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -69,6 +70,13 @@ def command(
         )
     for name in names:
         setting.config.store(name)
+    if len(names) > 1 and outputs:
+        raise click.UsageError(
+            say(
+                "-o 只能用于一家店铺；多家店铺请逐家运行，或之后用 shoplint report 输出",
+                "-o takes one store: audit them one by one, or write their reports later with shoplint report",
+            )
+        )
     wish = Wish(targets, fail_on)
     return audit(place_of(setting), names, rules, setting, wish, now)
 
@@ -90,7 +98,12 @@ def audit(
 
     async def work() -> list[int]:
         async with place.browser() as live:
-            return [_judged(await _captured(place, live, name, setting), rules, setting, wish, now) for name in names]
+            codes = []
+            for name in names:
+                part = await _captured(place, live, name, setting)
+                # Reading, judging and telling the channels take their time; the browser's loop must not stand still.
+                codes.append(await asyncio.to_thread(_judged, part, rules, setting, wish, now))
+            return codes
 
     codes = visit.run(work)
     return next((code for code in (4, 5, 2, 1, 3) if code in codes), 0)
@@ -112,14 +125,17 @@ async def _captured(place: Place, live: LiveBrowser, name: str, setting: Setting
 def _judged(part: Part, rules: list[Rule], setting: Setting, wish: Wish, now: datetime | None) -> int:
     """Judge what was captured, even when the walk was cut short; what cut it short decides the exit code."""
     from agent.capture.opening import open_capture
-    from agent.cli.auditing import judge_together
+    from agent.cli.auditing import exit_code, judged, report
     from agent.cli.capture import ending, tell
+    from agent.cli.notify import report as deliver
     from agent.judging import Question
     from agent.live import visit
+    from agent.notify.desk import notify_failure, notify_run
 
     if part.captured is None:
         assert part.error is not None
         click.echo(f"shoplint: {part.name}: {part.error.text.to(setting.language)}", err=True)
+        deliver(notify_failure(part.name, part.error, setting), setting)
         return part.error.exit_code
     entry = setting.config.store(part.name)
     tell(part.captured, setting)
@@ -133,6 +149,11 @@ def _judged(part: Part, rules: list[Rule], setting: Setting, wish: Wish, now: da
             premium=entry.premium,
         )
         with open_capture(part.captured.folder) as capture:
-            code = judge_together([capture], replace(question, deeds=part.captured.deeds), setting, wish)
+            run, trends = judged([capture], replace(question, deeds=part.captured.deeds), setting, wish)
+        report(run, setting, wish, trends)
+        deliver(notify_run(run, setting), setting)
+        code = exit_code(run, wish.fail_on, setting)
+    if part.captured.walked.stopped is not None:
+        deliver(notify_failure(part.name, part.captured.walked.stopped, setting), setting)
     visit.prune(setting.home, part.name, setting.config.retention.captures)
     return ending(part.captured, setting) or code

@@ -37,6 +37,13 @@ class Wish:
 
 def judge_together(captures: Sequence[Capture], question: Question, setting: Setting, wish: Wish) -> int:
     """Judge captures of one store as one run; print it and give the exit code."""
+    run, trends = judged(captures, question, setting, wish)
+    report(run, setting, wish, trends)
+    return exit_code(run, wish.fail_on, setting)
+
+
+def judged(captures: Sequence[Capture], question: Question, setting: Setting, wish: Wish) -> tuple[SavedRun, Trends]:
+    """Captures of one store judged as one run and kept; with the figures over time that a report shows."""
     from agent.history.states import without_history
     from agent.judging import facts_of, judge_facts
 
@@ -46,9 +53,7 @@ def judge_together(captures: Sequence[Capture], question: Question, setting: Set
     with _history(setting, wish) as history:
         record = judge_facts(facts, question, capture=named, started_at=started, history=history)
         run = without_history(record) if history is None else history.save(record, baseline=wish.baseline)
-        trends = trends_for(wish, history, run)
-    report(run, setting, wish, trends)
-    return exit_code(run, wish.fail_on, setting)
+        return run, trends_for(wish, history, run)
 
 
 def _history(setting: Setting, wish: Wish) -> AbstractContextManager[History | None]:

@@ -80,7 +80,15 @@ def command(
     codes = []
     with ExitStack() as stack:
         opened = [stack.enter_context(open_capture(path, now=now)) for path in captures]
-        for group in grouped(opened):
+        groups = grouped(opened)
+        if len(groups) > 1 and outputs:
+            raise click.UsageError(
+                say(
+                    "-o 只能用于一家店铺的存档；多份存档请逐份运行",
+                    "-o takes the captures of one store: judge several stores one by one",
+                )
+            )
+        for group in groups:
             known = _store(setting, store, group[0].store)
             question = _question(setting, select, ignore, now, premium, known)
             codes.append(judge_together(group, question, setting, wish))
