@@ -7,10 +7,11 @@ their unit in the name. ``None`` means "looked for and not there, or not assesse
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Any, Literal, NamedTuple, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, SkipValidation
@@ -50,6 +51,33 @@ class Problem(Model):
     field: str
     label: str | None = None
     text: str | None = None
+
+
+class Texts(Mapping[str, str]):
+    """Raw texts by field. Unlike a dict it shares the names with all others that have the same: there may be many."""
+
+    __slots__ = ("_names", "_texts")
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._names = _shared(tuple(texts))
+        self._texts = tuple(texts.values())
+
+    def __getitem__(self, name: str) -> str:
+        try:
+            return self._texts[self._names.index(name)]
+        except ValueError:
+            raise KeyError(name) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+@cache
+def _shared(names: tuple[str, ...]) -> tuple[str, ...]:
+    return names
 
 
 class Seen(NamedTuple):

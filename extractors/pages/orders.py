@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 
 from extractors.markup import Row
-from extractors.models import AfterSale, Money, Order, OrdersData, OrderStatus, Sync, TrackingNumber
+from extractors.models import AfterSale, Money, Order, OrdersData, OrderStatus, Sync, Texts, TrackingNumber
 from extractors.outline import COLON, label_key
 from extractors.page import PageKind, PageReader
 from extractors.parts import ORDER_NUMBER, Parts, parts_of, time_left_of, value_of
@@ -76,6 +77,12 @@ def _amounts_in(chunks: list[str]) -> list[str]:
             found.append(chunk)
         whole = any(char.isdigit() for char in found[-1])
     return found
+
+
+@lru_cache(maxsize=1024)
+def _same(tags: tuple[str, ...]) -> tuple[str, ...]:
+    """The tags that many orders share, as one object."""
+    return tags
 
 
 class _Cells:
@@ -147,7 +154,7 @@ class _Cells:
             tags=self._tags(group),
             shipping_service=self._text(first, "shipping_service"),
             tracking=tracking,
-            seen=reader.seen(self.titles, texts),
+            seen=reader.seen(self.titles, Texts(texts)),
         )
 
     def _without_note(self, chunks: list[str]) -> list[str]:
@@ -230,7 +237,7 @@ class _Cells:
         wanted = (self.columns.get("detail"), self.columns.get("product"))
         chips = [text for row in group.heads for _, text in row.chips]
         chips += [text for row in group.lines for column, text in row.chips if column in wanted]
-        return tuple(dict.fromkeys(shown(chip) for chip in chips))
+        return _same(tuple(dict.fromkeys(shown(chip) for chip in chips)))
 
     def _text(self, row: Row, name: str) -> str | None:
         text = shown(" ".join(row.cell(self.columns.get(name))))
