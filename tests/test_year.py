@@ -25,9 +25,8 @@ from tests import year
 from tests.truths import RECORDINGS
 from tests.year import STORE, at, on
 
-MEGABYTE = 1_000_000
 STEPS = 1000
-"""SQLite tells of its work once in so many steps of its virtual machine."""
+"""SQLite tells of its work once in so many steps."""
 
 
 @pytest.fixture(scope="session")
@@ -301,7 +300,7 @@ def test_a_baseline_leaves_what_is_new_or_worse(history: History, day: Day) -> N
 def test_the_year_stays_small(history: History, spent: Path) -> None:
     (found,) = history.db.execute("SELECT count(*) FROM occurrences").fetchone()
     assert found > 20_000
-    assert spent.stat().st_size < 50 * MEGABYTE
+    assert spent.stat().st_size < 50_000_000
     assert history.db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
