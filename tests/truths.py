@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from agent.testing.demands import Demands
 from checks.engine import Judgement, judge
 from checks.facts import Facts
 from checks.policy import Policy
@@ -87,26 +88,5 @@ def compare(recording: Path, families: tuple[str, ...]) -> list[str]:
     judgement = judge_truth(recording, () if "AUD" in families else families)
     truth = recording / "truth"
     wanted = [w for w in load(truth / "findings.json") if w["code"][:3] in families]
-    optional = load(truth / "optional.json")
     absent = [code for code in load(truth / "absent.json") if code[:3] in families]
-    notes, used = [], set()
-    for w in wanted:
-        ids = None if w["subject"]["id"] is None else {w["subject"]["id"], *w.get("also", ())}
-        hits = [f for f in judgement.findings if f.code == w["code"] and (ids is None or f.subject.id in ids)]
-        used |= {id(f) for f in hits}
-        if not hits:
-            notes.append(f"missing {w['code']} {w['subject']['id']} {w['severity']}")
-            continue
-        if w["severity"] and all(f.severity != w["severity"] for f in hits):
-            notes.append(f"severity {w['code']} {w['subject']['id']}: wanted {w['severity']}")
-        if w["due_at"]:
-            due = datetime.fromisoformat(w["due_at"])
-            if not any(f.due_at and abs((f.due_at - due).total_seconds()) <= 300 for f in hits):
-                notes.append(f"due {w['code']} {w['subject']['id']}: wanted {w['due_at']}, got {hits[0].due_at}")
-    codes = {w["code"] for w in wanted}
-    loose = {(o["code"], o["subject"]["id"]) for o in optional}
-    for f in judgement.findings:
-        allowed = (f.code, f.subject.id) in loose or (f.code, None) in loose
-        if id(f) not in used and not allowed and (f.code in codes or f.code in absent):
-            notes.append(f"not wanted: {f.code} {f.subject.id} {f.message.en}")
-    return notes
+    return Demands(wanted, load(truth / "optional.json"), absent).differences(judgement.findings)
