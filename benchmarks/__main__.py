@@ -34,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     (given.out / f"results-{size}.md").write_text(table, "utf-8")
     result = json.dumps(report.as_dict(found, rounds, about), ensure_ascii=False, indent=2)
     (given.out / f"results-{size}.json").write_text(result + "\n", "utf-8")
+    if given.document:
+        given.document.write_text(report.documented(given.document.read_text("utf-8"), table), "utf-8")
     print(table)
     return 0
 
@@ -50,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--quick", action="store_true", help="small inputs, three rounds: only to see that it runs")
     parser.add_argument("--size", choices=SIZES, default="full")
     parser.add_argument("--out", type=Path, default=OUT, help="where data and results go (default: %(default)s)")
+    parser.add_argument("--document", type=Path, metavar="FILE", help="also put the table into this document")
     parser.add_argument("--seed", type=int, default=SEED)
     return parser
 

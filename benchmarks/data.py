@@ -11,10 +11,18 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from zlib import crc32
 
-OUT = Path(__file__).parent / "out"
-VERSION = 1
-"""Raised when a generator changes: older data is then made anew."""
+HERE = Path(__file__).parent
+OUT = HERE / "out"
+MADE_BY = {
+    "orders": ("orders.py", "recorded.py"),
+    "tracked_orders": ("orders.py", "recorded.py"),
+    "whole_store": ("orders.py", "tracking.py", "recorded.py"),
+    "export": ("exports.py", "orders.py"),
+    "history": ("histories.py", "../agent/history/migrations.py"),
+}
+"""What makes each piece: when one of these files changes, older data is made anew."""
 SEED = 20_261_120
 
 
@@ -62,13 +70,14 @@ class Store:
         """The folder of one piece, made now if it is not there for this seed and version."""
         folder = self.root / "data" / f"{name}-{size}"
         stamp = folder / "made.json"
-        wanted = {"version": VERSION, "seed": self.seed, "size": size}
+        made_by = crc32(b"".join((HERE / file).read_bytes() for file in MADE_BY[name]))
+        wanted = {"made_by": made_by, "seed": self.seed, "size": size}
         if stamp.is_file() and json.loads(stamp.read_text("utf-8")) == wanted:
             return folder
         shutil.rmtree(folder, ignore_errors=True)
         print(f"making {name} of {size:,} …", file=sys.stderr, flush=True)
         command = [sys.executable, "-m", "benchmarks.data", name, str(folder), str(size), str(self.seed)]
-        subprocess.run(command, check=True, cwd=Path(__file__).parent.parent)
+        subprocess.run(command, check=True, cwd=HERE.parent)
         stamp.write_text(json.dumps(wanted), "utf-8")
         return folder
 

@@ -103,6 +103,18 @@ def _target(goal: Goal) -> str:
     return ", ".join(parts) or "–"
 
 
+BEGIN, END = "<!-- results -->\n", "<!-- end of results -->\n"
+
+
+def documented(text: str, table: str) -> str:
+    """A document with its table between the two marks replaced; ValueError when the marks are not there."""
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"the document lacks {BEGIN.strip()} or {END.strip()}")
+    return f"{before}{BEGIN}{table}{END}{after}"
+
+
 def tell(one: Comparison) -> None:
     """One line to the terminal as soon as it is known."""
     print(f"{one.subject}: {one.ratio:.2f} × {one.baseline}", file=sys.stderr, flush=True)

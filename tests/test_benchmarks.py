@@ -17,7 +17,7 @@ from benchmarks.__main__ import main
 from benchmarks.comparison import Comparison, Goal, in_turns
 from benchmarks.data import Store
 from benchmarks.process import CannotRun, Medians, Taken, measured
-from benchmarks.report import markdown
+from benchmarks.report import BEGIN, END, documented, markdown
 from benchmarks.suite import BENCHMARKS
 from extractors.models import Order, Parcel, Reading, Verdict
 from extractors.vocabulary import shipped
@@ -174,6 +174,13 @@ def test_both_sides_are_measured_in_turns_and_the_first_round_does_not_count() -
     assert "".join(calls) == "abababab"
     assert (ours.wall_s, ours.peak, ours.runs) == (2, 40, 3)
     assert least.wall_s == 8
+
+
+def test_a_document_takes_the_new_table() -> None:
+    old = f"# Title\n{BEGIN}| old |\n{END}rest\n"
+    assert documented(old, "| new |\n") == f"# Title\n{BEGIN}| new |\n{END}rest\n"
+    with pytest.raises(ValueError, match="lacks"):
+        documented("# Title\n", "| new |\n")
 
 
 def test_the_table_tells_what_was_missed() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from agent.history.runs import (
@@ -43,20 +44,29 @@ def times(**moments: datetime | None) -> Row:
     return row | {"offsets": json.dumps(offsets) if offsets else None}
 
 
+@lru_cache(maxsize=256)
+def _zones(offsets: str) -> dict[str, timezone]:
+    """The zone of each time of a row; most rows of a store have the same."""
+    return {name: timezone(timedelta(seconds=ahead)) for name, ahead in json.loads(offsets).items() if ahead}
+
+
+_UTC_ONLY: dict[str, timezone] = {}
+
+
 class Times:
     """The times of one row, in the zones in which they were handed in."""
 
     def __init__(self, row: Mapping[str, Any]) -> None:
         self._row = row
-        self._offsets: dict[str, int] = json.loads(row["offsets"]) if row["offsets"] else {}
+        self._zones = _zones(row["offsets"]) if row["offsets"] else _UTC_ONLY
 
     def get(self, name: str) -> datetime | None:
         text = self._row[name]
         if text is None:
             return None
         moment = datetime.fromisoformat(text)
-        seconds = self._offsets.get(name)
-        return moment.astimezone(timezone(timedelta(seconds=seconds))) if seconds else moment
+        zone = self._zones.get(name)
+        return moment.astimezone(zone) if zone else moment
 
     def __getitem__(self, name: str) -> datetime:
         moment = self.get(name)
@@ -145,6 +155,11 @@ def run_row(record: RunRecord, summary: Summary, compared_with: str | None, base
     return sound(row)
 
 
+@lru_cache(maxsize=64)
+def _codes(selected: str) -> tuple[str, ...]:
+    return tuple(json.loads(selected))
+
+
 def run_head(row: Row) -> RunHead:
     at = Times(row)
     return RunHead(
@@ -157,7 +172,7 @@ def run_head(row: Row) -> RunHead:
         capture=row["capture"],
         captured_at=at.get("captured_at"),
         complete=bool(row["complete"]),
-        selected=tuple(json.loads(row["selected"])),
+        selected=_codes(row["selected"]),
         overrides=json.loads(row["overrides"]),
         compared_with=row["compared_with"],
         summary=Summary(**{name: row[name] for name in Summary.__dataclass_fields__}),

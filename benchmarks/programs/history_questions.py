@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from agent.history import queries
 from agent.history.database import History
 from benchmarks.histories import STORE
 
@@ -31,11 +32,16 @@ def questions(history: History, bare: sqlite3.Connection) -> dict[str, tuple[Ask
         ),
         "metric": (
             lambda: history.metric(STORE.key, METRIC),
-            sql("SELECT at, value FROM metrics WHERE store = ? AND name = ? ORDER BY at", STORE.key, METRIC),
+            sql(
+                "SELECT m.at, m.value, m.exact, m.unit, r.id, r.complete FROM metrics m JOIN runs r ON r.seq = m.run "
+                "WHERE m.store = ? AND m.name = ? ORDER BY m.at",
+                STORE.key,
+                METRIC,
+            ),
         ),
         "last run": (
             lambda: history.run("last", STORE.key),
-            sql("SELECT * FROM occurrences o JOIN findings f ON f.id = o.finding WHERE o.run = ? ORDER BY o.id", last),
+            sql(queries.OF_RUN, last),
         ),
         "open findings": (
             lambda: history.known(STORE.key),
