@@ -25,6 +25,10 @@ LONG = 6
 """Letters from which a word that writes is told even at the beginning of a longer one."""
 
 
+JOINING = frozenset({"and", "or", "then"})
+"""Words that join a second deed to the first."""
+
+
 class Deed(StrEnum):
     """What a call does, as far as its name says."""
 
@@ -74,11 +78,20 @@ class ApiNames:
         parts = [part for part in api.split(".") if part and not _VERSION.fullmatch(part)]
         if any(self._writes(word) for part in parts for word in words(part)):
             return Deed.WRITE
-        asks = bool(parts) and next(words(parts[-1]), "") in self.read_words
-        if not asks and any(word in self.either_words for part in parts for word in words(part)):
+        deed = list(words(parts[-1])) if parts else []
+        if not self._asks(deed) and any(word in self.either_words for part in parts for word in words(part)):
             return Deed.WRITE
+        if any(word in JOINING for word in deed[1:-1]):
+            return Deed.UNKNOWN
         last = {word for part in parts[-LAST_PARTS:] for word in words(part)}
         return Deed.READ if last & self.read_words else Deed.UNKNOWN
+
+    def _asks(self, deed: list[str]) -> bool:
+        """Whether the last part of a name asks for something: it begins with a word that reads, and nothing behind it
+        is a deed of its own ("getAndLock"); "queryShipList" asks for a list of shipments."""
+        if not deed or deed[0] not in self.read_words:
+            return False
+        return not any(word in JOINING for word in deed) and (len(deed) < 2 or deed[-1] not in self.either_words)
 
     def _writes(self, word: str) -> bool:
         """Whether a word writes, or begins with one that does where a name has no capitals: "updaterecords"."""

@@ -27,6 +27,10 @@ log = logging.getLogger(__name__)
 HARMLESS = frozenset({"GET", "HEAD"})
 PICTURES = frozenset({"image", "font", "media", "imageset", "manifest", "texttrack"})
 ASSETS = frozenset({"script", "stylesheet"})
+DEED_KEYS = frozenset(
+    {"action", "act", "event", "method", "op", "oper", "operate", "operation", "cmd", "command", "do"}
+)
+"""Names of what an address asks for, where the path alone does not say it."""
 LOCAL = frozenset({"data", "blob", "about"})
 MOST_KEPT = 500
 """Different blocked requests that are kept by name; further ones are only counted."""
@@ -104,12 +108,12 @@ class Guard:
         if parts.scheme in LOCAL:
             return "local"
         host = parts.hostname or ""
-        if parts.scheme not in ("https", "http"):
+        if parts.scheme != "https":
             return Blocked(ask.method, host, parts.path, f"scheme {parts.scheme}")
         if ask.kind in PICTURES and not self.by_hand:
             return Blocked(ask.method, host, _brief(parts.path), "pictures, fonts and media are not loaded")
         if _among(host, self.site.gateway_hosts):
-            return self._gateway(ask, host, parts.path, dict(parse_qsl(parts.query)))
+            return self._gateway(ask, host, parts.path, parse_qsl(parts.query, keep_blank_values=True))
         if self._is_login(host):
             return "login"
         if ask.method not in HARMLESS:
@@ -121,7 +125,7 @@ class Guard:
         if _among(host, self.site.asset_hosts) and ask.kind in ASSETS:
             return "asset"
         if _among(host, self.site.hosts):
-            return self._own(ask, host, parts.path)
+            return self._own(ask, host, parts.path, parts.query)
         return Blocked(ask.method, host, _brief(parts.path), "not one of the site's own hosts")
 
     def _is_login(self, host: str) -> bool:
@@ -129,10 +133,11 @@ class Guard:
             return False
         return _among(host, self.site.login_hosts) or (self.by_hand and _among(host, self.site.login_help_hosts))
 
-    def _gateway(self, ask: Ask, host: str, path: str, query: dict[str, str]) -> str | Blocked:
+    def _gateway(self, ask: Ask, host: str, path: str, query: list[tuple[str, str]]) -> str | Blocked:
         if "_____tmd_____" in path and ask.method in HARMLESS:
             return "page"
-        api = called(path, query)
+        named = [value for key, value in query if key.lower() == "api"]
+        api = called(path, dict(query)) if len(named) < 2 else None
         if api is None:
             return Blocked(ask.method, host, _brief(path), "no API name, or two that differ")
         if ask.method not in (*HARMLESS, "POST"):
@@ -144,9 +149,12 @@ class Guard:
             return Blocked(ask.method, host, api, "its name says that it writes")
         return Blocked(ask.method, host, api, "its name says neither read nor write", allowing(api))
 
-    def _own(self, ask: Ask, host: str, path: str) -> str | Blocked:
+    def _own(self, ask: Ask, host: str, path: str, query: str) -> str | Blocked:
         if ask.kind in ASSETS:
             return "asset"
+        deeds = [value for key, value in parse_qsl(query) if key.lower() in DEED_KEYS]
+        if any(self.apis.judge_path(value) is Deed.WRITE for value in deeds):
+            return Blocked(ask.method, host, _brief(path), "its address names a deed that writes")
         if path not in self._pages and self.apis.judge_path(path) is Deed.WRITE:
             return Blocked(ask.method, host, _brief(path), "its address says that it writes")
         return "page" if ask.kind == "document" else "data"
