@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from zipfile import BadZipFile
 
 from extractors.markup import Markup
-from extractors.models import Order, OrdersData, OrderStatus, Reading, Texts, TrackingNumber, Verdict
+from extractors.models import Order, OrdersData, OrderStatus, Reading, TrackingNumber, Verdict
 from extractors.outline import Outline, label_key
 from extractors.page import Page, PageReader
 from extractors.parts import ORDER_NUMBER
@@ -145,13 +145,11 @@ def _order(reader: PageReader, order_id: str, cells: dict[str, Any], header: _He
         destination=_country(reader, str(cells.get("destination", "")), titles.get("destination")),
         seen=reader.seen(
             titles,
-            Texts(
-                {
-                    "status": status_text,
-                    "tracking": " ".join(tracking),
-                    "ship_by": shown(str(cells.get("ship_by", ""))),
-                }
-            ),
+            {
+                "status": status_text,
+                "tracking": " ".join(tracking),
+                "ship_by": shown(str(cells.get("ship_by", ""))),
+            },
         ),
     )
 

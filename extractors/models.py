@@ -7,11 +7,11 @@ their unit in the name. ``None`` means "looked for and not there, or not assesse
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass as plain_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
 from typing import Annotated, Any, Literal, NamedTuple, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, SkipValidation
@@ -53,41 +53,52 @@ class Problem(Model):
     text: str | None = None
 
 
-class Texts(Mapping[str, str]):
-    """Raw texts by field. Unlike a dict it shares the names with all others that have the same: there may be many."""
-
-    __slots__ = ("_names", "_texts")
-
-    def __init__(self, texts: Mapping[str, str]) -> None:
-        self._names = _shared(tuple(texts))
-        self._texts = tuple(texts.values())
-
-    def __getitem__(self, name: str) -> str:
-        try:
-            return self._texts[self._names.index(name)]
-        except ValueError:
-            raise KeyError(name) from None
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-
-@cache
-def _shared(names: tuple[str, ...]) -> tuple[str, ...]:
-    return names
-
-
-class Seen(NamedTuple):
-    """Where a row or a figure stood: the page, when it was captured, and the raw text by field."""
+class Where(NamedTuple):
+    """What all rows of a list have in common: the page, when it was captured, the labels, which texts are kept."""
 
     kind: str
     sequence: int
     captured_at: datetime
-    texts: Mapping[str, str]
     labels: Mapping[str, str]
+    names: tuple[str, ...]
+
+
+@plain_dataclass(frozen=True, slots=True)
+class Seen:
+    """Where a row or a figure stood: the page, when it was captured, and the raw text by field.
+
+    Of a list of a hundred thousand every row has one, so what is common to them is kept once.
+    """
+
+    where: Where
+    shown: tuple[str, ...]
+
+    @classmethod
+    def on(
+        cls, kind: str, sequence: int, captured_at: datetime, texts: Mapping[str, str], labels: Mapping[str, str]
+    ) -> Seen:
+        """The evidence of a single row."""
+        return cls(Where(kind, sequence, captured_at, labels, tuple(texts)), tuple(texts.values()))
+
+    @property
+    def kind(self) -> str:
+        return self.where.kind
+
+    @property
+    def sequence(self) -> int:
+        return self.where.sequence
+
+    @property
+    def captured_at(self) -> datetime:
+        return self.where.captured_at
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        return self.where.labels
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        return dict(zip(self.where.names, self.shown, strict=True))
 
 
 class Row(Protocol):

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Literal, TypeVar
 
 from extractors.markup import Markup, Row, Table
-from extractors.models import Figure, Model, Problem, Seen, Store
+from extractors.models import Figure, Model, Problem, Seen, Store, Where
 from extractors.outline import Outline, Place, bare_key, label_key
 from extractors.tables import resolved
 from extractors.texts import NotUnderstood, clean, not_assessed
@@ -62,6 +62,7 @@ class PageReader:
     absent: dict[str, str] = field(default_factory=dict)
     figures: dict[str, Figure] = field(default_factory=dict)
     _counts: dict[tuple[str, str], int] = field(default_factory=dict)
+    _places: dict[tuple[int, tuple[str, ...]], Where] = field(default_factory=dict)
 
     @cached_property
     def labels(self) -> Kind:
@@ -208,8 +209,13 @@ class PageReader:
         return row.role != "expanded" and bool(texts) and all(self.vocabulary.is_empty_marker(text) for text in texts)
 
     def seen(self, labels: Mapping[str, str], texts: Mapping[str, str]) -> Seen:
-        """The evidence of a row."""
-        return Seen(self.page.kind, self.page.sequence, self.page.captured_at, texts, labels)
+        """The evidence of a row; rows of one list share all but their texts."""
+        key = (id(labels), tuple(texts))
+        where = self._places.get(key)
+        if where is None:
+            where = Where(self.page.kind, self.page.sequence, self.page.captured_at, labels, key[1])
+            self._places[key] = where  # it holds the labels, so that no others ever get their identity
+        return Seen(where, tuple(texts.values()))
 
     def need(self, table: Table | None, columns: Mapping[str, int], fields: Mapping[str, str]) -> None:
         """Report the fields (column -> field) whose column a list does not have."""

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from extractors.markup import Row
-from extractors.models import AfterSale, Money, Order, OrdersData, OrderStatus, Sync, Texts, TrackingNumber
+from extractors.models import AfterSale, Money, Order, OrdersData, OrderStatus, Sync, TrackingNumber
 from extractors.outline import COLON, label_key
 from extractors.page import PageKind, PageReader
 from extractors.parts import ORDER_NUMBER, Parts, parts_of, time_left_of, value_of
@@ -154,7 +154,7 @@ class _Cells:
             tags=self._tags(group),
             shipping_service=self._text(first, "shipping_service"),
             tracking=tracking,
-            seen=reader.seen(self.titles, Texts(texts)),
+            seen=reader.seen(self.titles, texts),
         )
 
     def _without_note(self, chunks: list[str]) -> list[str]:

@@ -39,7 +39,7 @@ def order(order_id: str = "8100000000000001", status: m.OrderStatus = S.AWAITING
     values: dict[str, Any] = {"placed_at": ago(days=10), "after_sale": m.AfterSale.NONE} | given
     if status in (S.AWAITING_SHIPMENT, S.PARTLY_SHIPPED):
         values = {"ship_by": ahead(days=5)} | values
-    where = m.Seen(seen, 1, NOW, {"tracking": "未同步"}, {"tracking": "物流单号"}) if seen else None
+    where = m.Seen.on(seen, 1, NOW, {"tracking": "未同步"}, {"tracking": "物流单号"}) if seen else None
     return m.Order(order_id=order_id, status=status, seen=where, **values)
 
 

@@ -30,7 +30,7 @@ def product(product_id: str = "1005001", *, without_column: str = "", **given: A
         "category": None,
     }
     labels = {name: f"title of {name}" for name in COLUMNS if name != without_column}
-    seen = m.Seen("products", 1, given.pop("at", NOW), dict.fromkeys(labels, "text"), labels)
+    seen = m.Seen.on("products", 1, given.pop("at", NOW), dict.fromkeys(labels, "text"), labels)
     return m.Product(product_id=product_id, seen=seen, **(values | given))
 
 

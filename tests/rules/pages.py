@@ -63,7 +63,7 @@ def garbled(field: str, text: str = "??") -> Problem:
 
 
 def seen(kind: str, label: str, text: str, key: str, captured: datetime = CAPTURED) -> Seen:
-    return Seen(kind, 1, captured, {key: text}, {key: label})
+    return Seen.on(kind, 1, captured, {key: text}, {key: label})
 
 
 class Judged(NamedTuple):

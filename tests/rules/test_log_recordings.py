@@ -29,7 +29,7 @@ def export_facts(truth: dict[str, Any]) -> Facts:
     """The facts of an order export, from its truth: what the list alone knows is null."""
     now = datetime.fromisoformat(truth["now"])
     data = m.OrdersData.model_validate(truth["data"])
-    seen = m.Seen("order_export", 1, now, {}, {})
+    seen = m.Seen.on("order_export", 1, now, {}, {})
     reading = m.Reading(
         kind="order_export",
         view=None,

@@ -179,7 +179,7 @@ def test_silence_counts_to_the_capture_not_to_the_run() -> None:
     assert run(STALE, earlier)[0].kind == PASS
     row = replace(
         silent(timedelta(hours=50)),
-        seen=m.Seen("tracking", 4, ago(hours=1), {"last_updated": "x"}, {"last_updated": "最后更新"}),
+        seen=m.Seen.on("tracking", 4, ago(hours=1), {"last_updated": "x"}, {"last_updated": "最后更新"}),
     )
     _, findings = run(STALE, tracking_page(row, captured_at=ago(hours=2)))
     assert findings[0].observed.en == "2 d 1 h"
