@@ -16,8 +16,9 @@ from agent import __version__
 from agent.history.runs import RunRecord, StoreRef, new_run_id
 from agent.memory import keeping
 from agent.metrics import metrics_of
-from checks.engine import judge
+from checks.engine import Judgement, judge
 from checks.facts import Facts
+from checks.finding import OutcomeKind
 from checks.policy import Policy
 from checks.rule import Rule
 from extractors.lists import reconciled
@@ -137,7 +138,7 @@ def judge_facts(
         tool=f"shoplint {__version__}",
         capture=capture,
         captured_at=facts.captured_at,
-        complete=not any(f.code in PERSON_NEEDED for f in judgement.findings) and _is_whole(facts),
+        complete=_is_whole(facts, question.rules, judgement),
         selected=tuple(rule.code for rule in question.rules),
         outcomes=judgement.outcomes,
         findings=judgement.findings,
@@ -153,9 +154,19 @@ def deeds_of(facts: Facts) -> dict[str, int]:
     return {f"pages.{verdict}": number for verdict, number in sorted(verdicts.items())}
 
 
-def _is_whole(facts: Facts) -> bool:
-    """Whether every page of the capture could be read, even when no AUD rule was selected to say so."""
-    return all(reading.verdict is not None and reading.verdict.readable for reading in facts.readings)
+def _is_whole(facts: Facts, rules: Sequence[Rule], judgement: Judgement) -> bool:
+    """Whether the capture holds every page that the rules asked for, each of them itself and every list whole.
+
+    This holds even when no AUD rule was selected to say so.
+    """
+    kinds = {reading.kind for reading in facts.readings}
+    unknown = {outcome.code for outcome in judgement.outcomes if outcome.kind is OutcomeKind.UNKNOWN}
+    return (
+        bool(kinds)
+        and all(reading.verdict is not None and reading.verdict.readable for reading in facts.readings)
+        and not any(finding.code in PERSON_NEEDED for finding in judgement.findings)
+        and not any(rule.code in unknown and rule.lacks(kinds) for rule in rules)
+    )
 
 
 def _remembering(facts: Facts, history: History, since: datetime) -> Facts:

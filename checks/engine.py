@@ -42,6 +42,8 @@ def _run(audit: Audit) -> tuple[list[Finding], Outcome]:
     found: list[Finding] = []
     reason: Text | None = None
     kind = OutcomeKind.PASS
+    if audit.rule.family == "AUD" and not audit.facts.readings:
+        audit.gap(Text("采集中没有任何页面", "the capture holds no page at all"))
     try:
         for finding in audit.rule.check(audit):
             found.append(finding)

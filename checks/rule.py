@@ -7,7 +7,7 @@ imported, so a wrong code, a missing translation or an over-long title never rea
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -55,6 +55,11 @@ class Rule:
     def kinds(self) -> frozenset[str]:
         """Every page kind that the rule reads, alternatives included."""
         return _kinds(self.needs)
+
+    def lacks(self, kinds: Collection[str]) -> list[str]:
+        """The page kinds that the rule needs and of which ``kinds`` holds none, alternatives joined with ``|``."""
+        needs = ({name.split(".")[0]: None for name in need.split("|")} for need in self.needs)
+        return list(dict.fromkeys("|".join(need) for need in needs if not any(kind in kinds for kind in need)))
 
 
 @cache

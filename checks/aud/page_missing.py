@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from checks.aud.need import in_the_dark, named, sentence
 from checks.audit import Audit
 from checks.facts import cause
-from checks.finding import Evidence, Finding, Severity, Subject
+from checks.finding import Evidence, Finding, OutcomeKind, Severity, Subject
+from checks.page_names import page_name
 from checks.rule import rule
 from checks.text import Text
 from extractors.models import Reading, Verdict
@@ -42,6 +43,7 @@ FIXES = {
 )
 def page_missing(audit: Audit) -> Iterator[Finding]:
     failed: dict[str, list[Reading]] = {}
+    present = {reading.kind for reading in audit.facts.readings}
     for reading in audit.facts.readings:
         if reading.verdict in COVERED:
             failed.setdefault(reading.kind, []).append(reading)
@@ -59,3 +61,15 @@ def page_missing(audit: Audit) -> Iterator[Finding]:
             evidence=Evidence(kind, first.sequence, None, first.error, first.captured_at),
             fix=FIXES.get(first.verdict) if first.verdict else None,
         )
+    for needing in audit.selected:
+        outcome = audit.outcomes.get(needing.code)
+        if outcome is not None and outcome.kind is OutcomeKind.UNKNOWN:
+            for kinds in needing.lacks(present):
+                audit.gap(_never_tried(kinds))
+
+
+def _never_tried(kinds: str) -> Text:
+    """A page that the capture does not even try to hold, as an export holds orders only: no fault, and no pass."""
+    called = [page_name(kind) for kind in kinds.split("|")]
+    zh, en = "或".join(name.zh for name in called), " or ".join(name.en for name in called)
+    return Text(f"本次采集不包含{zh}", f"{en} is not part of this capture")
