@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from extractors import texts
 from extractors.models import LevelData, TrackerItem, Week, WhyNot
 from extractors.outline import label_key
 from extractors.page import PageKind, PageReader
@@ -42,7 +43,7 @@ def _tracker(reader: PageReader) -> list[TrackerItem]:
     items = []
     for row in reader.data_rows(table):
         shown, value, line, state = (
-            " ".join(row.cell(columns.get(name))) for name in ("label", "value", "threshold", "state")
+            texts.shown(" ".join(row.cell(columns.get(name)))) for name in ("label", "value", "threshold", "state")
         )
         wanted = comparison(line)[1]
         unit = unit_shown(wanted, value, shown)

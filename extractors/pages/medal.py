@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Literal
 
+from extractors import texts
 from extractors.models import MedalData, MedalMetric
 from extractors.page import PageKind, PageReader
 from extractors.pages.level import unit_shown
@@ -28,7 +29,9 @@ def _metrics(reader: PageReader) -> list[MedalMetric]:
     titles = reader.titles(table, columns)
     metrics = []
     for row in reader.data_rows(table):
-        shown, value, keep, reach = (" ".join(row.cell(columns.get(n))) for n in ("label", "value", "keep", "reach"))
+        shown, value, keep, reach = (
+            texts.shown(" ".join(row.cell(columns.get(n)))) for n in ("label", "value", "keep", "reach")
+        )
         (keep_sign, keep), (reach_sign, reach) = comparison(keep), comparison(reach)
         unit = unit_shown(keep, reach, value, shown)
         figures = {
