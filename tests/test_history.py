@@ -213,7 +213,8 @@ class TestTheFile:
         assert pragma("busy_timeout") == 5000
 
     def test_migrations_are_named_and_dated(self, history: History) -> None:
-        assert migrations.applied(history.db) == ["runs_and_findings", "deeds_of_runs", "mutes_and_baselines"]
+        named = ["runs_and_findings", "deeds_of_runs", "mutes_and_baselines", "views_for_readers"]
+        assert migrations.applied(history.db) == named
         assert frozenset(migrations.applied(history.db)) == migrations.NAMES
         for applied in migrations.MIGRATIONS.applied(history.db):
             assert datetime.fromisoformat(applied.applied_at).tzinfo is not None

@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from agent.errors import HistoryForeign, HistoryTooNew
+from agent.history import views
 from agent.history.failures import written
 from checks.text import Text
 
@@ -168,7 +169,17 @@ def mutes_and_baselines(db: Database) -> None:
     db.table("runs").add_column("baseline", str)
 
 
-NAMES = frozenset(m.__name__ for m in (runs_and_findings, deeds_of_runs, mutes_and_baselines))
+@MIGRATIONS()
+def views_for_readers(db: Database) -> None:
+    """What people ask in SQL, without the joins. Rows are untouched.
+
+    SQLite refuses to rebuild a table that a view names: a later migration that does drops the views first.
+    """
+    for name, sql in views.VIEWS.items():
+        db.create_view(name, sql)
+
+
+NAMES = frozenset(m.__name__ for m in (runs_and_findings, deeds_of_runs, mutes_and_baselines, views_for_readers))
 """Every migration that this version knows."""
 
 
