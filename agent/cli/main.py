@@ -46,6 +46,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "history": ("agent.cli.history", "以往的检查记录", "past runs"),
     "show": ("agent.cli.show", "重看一次检查的报告", "one past run again"),
     "report": ("agent.cli.report", "把任意一次检查输出成任意格式", "any past run in any format"),
+    "serve": ("agent.cli.serve", "在浏览器里看历史记录", "the history in a web browser"),
     "mute": (
         "agent.cli.mute",
         "静音一条或一类问题，须写明理由和结束日期",
