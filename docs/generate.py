@@ -1,4 +1,5 @@
-"""Writes the generated pages of the documentation: every command with its options, every rule with its thresholds.
+"""Writes the generated pages of the documentation: every command with its options, every rule with its thresholds,
+every key of the configuration.
 
     python -m docs.generate            # write them
     python -m docs.generate --check    # say which ones are not as they would be written; exit code 1 then
@@ -16,7 +17,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 LANGUAGES = {"en": "", "zh": ".zh"}
-PAGES = ("commands", "rules")
+PAGES = ("commands", "rules", "configuration")
 TITLE = {"en": "# Commands", "zh": "# 命令"}
 INTRO = {
     "en": "Written by `make docs` from the commands themselves. Exit codes and file formats: see the README.",
@@ -63,6 +64,13 @@ def rules(language: str) -> str:
 
     newest = max(version.effective for versions in shipped().values() for version in versions)
     return rulebook(list(all_rules().values()), Policy(day=newest, overrides={}), "zh" if language == "zh" else "en")
+
+
+def configuration(language: str) -> str:
+    """Every key of config.toml."""
+    from docs.configuration import page
+
+    return page("zh" if language == "zh" else "en")
 
 
 def rendered(page: str, language: str) -> str:
