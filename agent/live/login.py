@@ -217,9 +217,9 @@ class LoginPage:
     async def proven(self) -> Proof:
         """What a list page says after a login that went through."""
         await landed(self.page, self.account.timeout_s)
-        proof = await prove(self.page, self.account, self.opening)
-        if proof.state is State.ALIVE:
-            return proof
+        proof = await prove(self.page, self.account, self.opening, fresh=True)
+        if proof.state is State.ALIVE or (proof.state is State.UNPROVEN and proof.hollow):
+            return proof  # lists without rows prove nothing of a login that went through: the pages will tell
         raise await self.stopped(proof)
 
     # --- the form ---------------------------------------------------------------------------------------------

@@ -2,7 +2,8 @@
 
 A dead session has three dresses: the way leads to the login; the gateway refuses the page's calls; or everything
 succeeds and holds nothing. The last one is believed when a second list stays empty too: a store without any order
-still has its licences.
+still has its licences. A page that is merely late looks the same for a while, so nothing is concluded from a page
+that still changes, and nothing at all right after a login that went through.
 """
 
 from __future__ import annotations
@@ -38,8 +39,9 @@ WITNESSES = ("orders", "documents")
 GRACE_S = 2.0
 """How long a page may still show its rows after the gateway refused one of its calls."""
 
-QUIET_S = 5.0
-"""How long a page that got all its answers may take to show them."""
+QUIET_S = 12.0
+"""How long a page must stand still, all its answers in, before its emptiness is believed: the first paint may come 8 s
+after the data."""
 
 FIRST_LOOK_S, LAST_LOOK_S = 0.05, 0.5
 
@@ -52,8 +54,9 @@ _SAID = {
     "limit": re.compile(r"FAIL_SYS_TRAFFIC_LIMIT"),
 }
 _FINAL = frozenset({Verdict.EXPECTED, Verdict.LOGIN, Verdict.VERIFICATION, Verdict.ERROR_PAGE})
-_TWICE = frozenset({Verdict.EMPTY, Verdict.WRONG_STORE})
-"""Verdicts that a page may pass through while it is being built: believed when they are seen twice."""
+_NAUGHT = re.compile(r"[(（]\s*0\s*[)）]$")
+_SOME = re.compile(r"[(（]\s*[1-9]\d*\+?\s*[)）]$")
+"""What a tab prints behind its name."""
 _HOLLOW = frozenset({Verdict.EMPTY, Verdict.SKELETON})
 
 
@@ -120,7 +123,12 @@ class Proof:
     dress: str | None = None
     """How a dead session showed itself: "redirect", "gateway" or "empty"."""
     answered: bool = True
-    """Whether the page got all the answers that it asked for."""
+    """Whether the page got all the answers that it asked for, and stood still for long enough to have shown them."""
+
+    @property
+    def hollow(self) -> bool:
+        """Whether the list was empty when all was there that it waited for."""
+        return self.verdict in _HOLLOW and self.answered
 
 
 @dataclass
@@ -143,10 +151,8 @@ class Answers:
             self.last = asyncio.get_running_loop().time()
 
     def all_in(self) -> bool:
-        """Everything that was asked for was answered, and the page had time to show it."""
-        if self.last is None or self.pending:
-            return False
-        return asyncio.get_running_loop().time() - self.last >= QUIET_S
+        """Everything that was asked for was answered."""
+        return self.last is not None and not self.pending
 
     async def note(self, response: Response) -> None:
         if urlsplit(response.url).hostname not in self.hosts:
@@ -225,7 +231,18 @@ def _plain(url: str) -> str:
     return url.partition("?")[0]
 
 
-async def verdict(page: Page, account: Account, kind: str) -> tuple[Verdict, str | None]:
+@dataclass(frozen=True)
+class Look:
+    """A page at one moment."""
+
+    verdict: Verdict = Verdict.UNKNOWN
+    whose: str | None = None
+    body: str = ""
+    said: bool = False
+    """The page itself says that there is nothing: a marker, a total of 0, counters that are all 0."""
+
+
+async def looked(page: Page, account: Account, kind: str) -> Look:
     """What a page is at this moment, and whose."""
     from playwright.async_api import Error
 
@@ -234,12 +251,21 @@ async def verdict(page: Page, account: Account, kind: str) -> tuple[Verdict, str
     except Error as error:
         if page.is_closed():
             raise BrowserLost(said=error.message.splitlines()[0]) from None
-        return Verdict.UNKNOWN, None  # it is just moving to another address
+        return Look()  # it is just moving to another address
     markup = parse(body.encode())
     shown = pages.Page(kind, body.encode(), datetime.now(UTC), ZoneInfo(BACKEND_ZONE), url=url, store=account.store)
     reader = pages.PageReader(shown, markup, Outline(markup.tree), account.vocabulary)
     found = classify(reader, page_kinds()[kind])
-    return found, _whose(reader, url) if found is Verdict.WRONG_STORE else None
+    whose = _whose(reader, url) if found is Verdict.WRONG_STORE else None
+    said = found is Verdict.EMPTY or (found is Verdict.SKELETON and _counts_naught(reader))
+    return Look(found, whose, body, said)
+
+
+def _counts_naught(reader: pages.PageReader) -> bool:
+    """Whether all counters of the page are at 0, and there is one."""
+    texts = [chunk.text.strip() for chunk in reader.outline.chunks]
+    zero = any(_NAUGHT.search(text) for text in texts) or reader.total() == 0
+    return zero and not any(_SOME.search(text) for text in texts)
 
 
 def _whose(reader: pages.PageReader, url: str) -> str | None:
@@ -250,10 +276,11 @@ def _whose(reader: pages.PageReader, url: str) -> str | None:
     return ", ".join(part for part in (name, f"channelId={channel}" if channel else None) if part) or None
 
 
-async def prove(page: Page, account: Account, opening: Opening | None = None) -> Proof:
+async def prove(page: Page, account: Account, opening: Opening | None = None, *, fresh: bool = False) -> Proof:
     """Open a list and say what it proves; another list when the first one stays empty or does not come.
 
-    ``opening`` is awaited before each page: a budget counts there.
+    ``opening`` is awaited before each page: a budget counts there. ``fresh``: a login has just gone through, so lists
+    that stay empty prove nothing.
     """
     seen: list[Proof] = []
     for kind in WITNESSES:
@@ -272,35 +299,40 @@ async def prove(page: Page, account: Account, opening: Opening | None = None) ->
         if proof.state is not State.UNPROVEN:
             return proof
         seen.append(proof)
-    hollow = [proof for proof in seen if proof.verdict in _HOLLOW and proof.answered]
-    if len(hollow) == len(WITNESSES):
-        return Proof(State.EXPIRED, seen[0].kind, seen[0].verdict, dress="empty")
+    if len(seen) == len(WITNESSES) and all(proof.hollow for proof in seen):
+        state = State.UNPROVEN if fresh else State.EXPIRED
+        return Proof(state, seen[0].kind, seen[0].verdict, dress="empty")
     return seen[0]
 
 
 async def settled(page: Page, account: Account, kind: str, answers: Answers) -> Proof:
     """Wait until a page that is already opened says what it is; bounded by the account's ``timeout_s``."""
-    last: list[tuple[Verdict, str | None]] = [(Verdict.UNKNOWN, None)]
-    same = 0
+    loop = asyncio.get_running_loop()
+    last, same, changed = Look(), 0, loop.time()
+
+    def quiet() -> float:
+        """For how long nothing has come and nothing has changed."""
+        return loop.time() - max(changed, answers.last or 0.0) if answers.all_in() else 0.0
 
     async def look() -> bool:
-        nonlocal same
-        before, last[0] = last[0], await verdict(page, account, kind)
-        same = same + 1 if last[0] == before else 0
-        found = last[0][0]
-        if found in _FINAL or (found in _TWICE and same):
+        nonlocal last, same, changed
+        before, last = last, await looked(page, account, kind)
+        if last.body != before.body:
+            changed = loop.time()
+        same = same + 1 if (last.verdict, last.whose) == (before.verdict, before.whose) else 0
+        if last.verdict in _FINAL or (last.verdict is Verdict.WRONG_STORE and same):
             return True
-        return answers.said() is not None or answers.all_in()
+        return answers.said() is not None or (last.said and quiet() >= QUIET_S)
 
     await until(look, account.timeout_s)
-    found, whose = last[0]
+    found = last.verdict
     if found in _STATES:
         dress = "redirect" if found is Verdict.LOGIN and "expired" not in answers.refusals else "gateway"
-        return Proof(_STATES[found], kind, found, whose, dress if found is Verdict.LOGIN else None)
+        return Proof(_STATES[found], kind, found, last.whose, dress if found is Verdict.LOGIN else None)
     said = next(iter(answers.refusals), None) if found not in (Verdict.EMPTY, Verdict.ERROR_PAGE) else None
     if said == "expired":
         return Proof(State.EXPIRED, kind, found, dress="gateway")
     if said == "verification":
         return Proof(State.VERIFICATION, kind, found)
     state = State.LIMITED if said == "limit" else State.UNPROVEN
-    return Proof(state, kind, found, answered=not answers.pending)
+    return Proof(state, kind, found, answered=quiet() >= min(QUIET_S, account.timeout_s / 2))

@@ -17,6 +17,7 @@ from agent.errors import (
     VerificationRequired,
     WrongStore,
 )
+from agent.live import proof
 from agent.live import session as sessions
 from agent.live.proof import State
 from agent.live.session import PUT_BACK, SessionState, logout, state
@@ -234,6 +235,40 @@ def test_a_backend_that_is_slow_is_no_dead_session(scene: Scene) -> None:
     found = shown(scene)
     assert found.proof is not None
     assert (found.proof.state, found.proof.answered) == (State.UNPROVEN, False)
+
+
+@browser
+def test_a_first_paint_long_after_the_data_is_no_dead_session(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene.visit(scene.env())
+    monkeypatch.setattr(proof, "QUIET_S", 12.0)
+    scene.timeout_s = 20.0
+    scene.standin.options.render_delay_s = 8.0
+    found = shown(scene)
+    assert found.proof is not None
+    assert (found.proof.state, found.proof.kind) == (State.ALIVE, "orders")
+
+
+@browser
+def test_a_list_that_never_fills_is_waited_for_to_the_end(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene.visit(scene.env())
+    monkeypatch.setattr(proof, "QUIET_S", 0.2)
+    scene.timeout_s = 3.0
+    scene.standin.options.render_delay_s = 1.5
+    found = shown(scene)
+    assert found.proof is not None
+    assert (found.proof.state, found.proof.kind) == (State.ALIVE, "orders")
+
+
+@browser
+def test_after_a_login_that_went_through_empty_lists_prove_nothing(scene: Scene) -> None:
+    scene.timeout_s = 1.5
+    for kind in ("orders", "documents"):
+        scene.standin.set_fault(Fault.EMPTY_SUCCESS, kind=kind)
+    found = scene.visit(scene.env())
+    assert found.logins == 1
+    assert found.proof is not None
+    assert (found.proof.state, found.proof.dress) == (State.UNPROVEN, "empty")
+    assert not scene.vault.holds(NAME), "what is not known to live is not stored"
 
 
 @browser
