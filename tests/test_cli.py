@@ -138,8 +138,15 @@ def test_exit_codes_say_what_was_found(shell: Shell, arguments: list[str], code:
     assert (len(answer.err.strip().splitlines()) == 1) is (code != 0)
 
 
-def test_quiet_says_nothing_beside_the_report(shell: Shell) -> None:
-    assert shell("judge", NORTHWIND, "-q").err == ""
+def test_quiet_says_nothing_but_why(shell: Shell) -> None:
+    assert len(shell("judge", NORTHWIND, "-q").err.strip().splitlines()) == 1
+    assert shell("judge", NORTHWIND, "-q", "--fail-on", "never").err == ""
+
+
+def test_the_home_may_be_named_before_the_command(shell: Shell, tmp_path: Path) -> None:
+    shell("--home", tmp_path / "elsewhere", "judge", NORTHWIND, "--select", "HLT")
+    assert (tmp_path / "elsewhere" / "history.db").exists()
+    assert not (shell.home / "history.db").exists()
 
 
 # --- rules ----------------------------------------------------------------------------------------------------------
@@ -208,8 +215,20 @@ def test_every_mistake_is_one_sentence_with_a_next_step(shell: Shell) -> None:
 
 def test_mistakes_are_told_in_chinese_too(shell: Shell) -> None:
     shell.speak("zh")
-    assert "是不是 judge" in shell("juge").err
-    assert "no-such-file" in shell("judge", "no-such-file").err
+    for arguments, words in [
+        (["juge"], "是不是 judge"),
+        (["judge", "no-such-file"], "no-such-file"),
+        (["judge"], "缺少参数"),
+        (["judge", NORTHWIND, "--fail-on", "bad"], "可选：error、warning、info、never"),
+        (["judge", NORTHWIND, "--fial-on", "error"], "是不是 --fail-on"),
+        (["judge", NORTHWIND, "--now", "gestern"], "不是 ISO 时间"),
+        (["history", "--limit", "many"], "需要数字"),
+        (["rules", "more"], "多余的参数"),
+    ]:
+        answer = shell(*arguments)
+        assert answer.code == 2
+        assert words in answer.err, answer.err
+        assert len(answer.err.strip().splitlines()) == 1
 
 
 def _bad_inputs(folder: Path) -> dict[str, tuple[Path, str]]:

@@ -128,12 +128,14 @@ def _judged(part: Part, rules: list[Rule], setting: Setting, wish: Wish, now: da
     from agent.cli.auditing import exit_code, judged, report
     from agent.cli.capture import ending, tell
     from agent.cli.notify import report as deliver
+    from agent.cli.progress import wipe
     from agent.judging import Question
     from agent.live import visit
     from agent.notify.desk import notify_failure, notify_run
 
     if part.captured is None:
         assert part.error is not None
+        wipe()
         click.echo(f"shoplint: {part.name}: {part.error.text.to(setting.language)}", err=True)
         deliver(notify_failure(part.name, part.error, setting), setting)
         return part.error.exit_code

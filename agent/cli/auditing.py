@@ -142,20 +142,22 @@ def exit_code(run: SavedRun, fail_on: str, setting: Setting) -> int:
 
 
 def _why(setting: Setting, zh: str, en: str) -> None:
-    if not setting.quiet:
-        click.echo(f"shoplint: {zh if setting.language == 'zh' else en}", err=True)
+    """The one line that says why the exit code is not 0; ``-q`` does not take it away."""
+    click.echo(f"shoplint: {zh if setting.language == 'zh' else en}", err=True)
 
 
 def progress_of(setting: Setting) -> Progress | None:
-    """A line that counts pages on a terminal; nothing elsewhere."""
-    import sys
+    """A line that counts pages on a terminal, gone with the last; nothing elsewhere."""
+    from agent.cli.progress import counting, is_shown, wipe
 
-    if setting.quiet or not sys.stderr.isatty():
+    if not is_shown(setting.quiet):
         return None
+    count = counting(say("读取", "reading"), quiet=setting.quiet)
 
     def tell(kind: str, number: int, total: int) -> None:
-        last = "\r\x1b[K" if number == total else ""
-        click.echo(f"\r\x1b[K{say('读取', 'reading')} {kind} {number}/{total}{last}", err=True, nl=False)
+        count(kind, number, total)
+        if number == total:
+            wipe()
 
     return tell
 

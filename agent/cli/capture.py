@@ -12,6 +12,7 @@ from agent.cli.speech import say
 
 if TYPE_CHECKING:
     from agent.cli.options import Setting
+    from agent.judging import Progress
     from agent.live.visit import Captured, Place
 
 
@@ -95,19 +96,18 @@ def page_kinds(only: str | None, setting: Setting) -> frozenset[str] | None:
     return wanted
 
 
-def progress(setting: Setting, store: str):  # type: ignore[no-untyped-def]
+def progress(setting: Setting, store: str) -> Progress:
     """A line that counts pages on a terminal; nothing elsewhere."""
-    import sys
+    from agent.cli.progress import counting
 
-    def show(kind: str, number: int, total: int) -> None:
-        if not setting.quiet and sys.stderr.isatty():
-            click.echo(f"\r\x1b[K{store}: {kind} {number}/{total}", err=True, nl=number == total)
-
-    return show
+    return counting(f"{store}:", quiet=setting.quiet)
 
 
 def tell(captured: Captured, setting: Setting) -> None:
     """What the visit did: pages, requests, what was blocked, what is left of the budget."""
+    from agent.cli.progress import wipe
+
+    wipe()
     if setting.quiet:
         return
     walked, deeds = captured.walked, captured.deeds

@@ -40,7 +40,7 @@ def command(form: str, home: Path | None, config: Path | None, db: Path | None, 
     from agent.home import Home
     from agent.live.doctor import Doctor
 
-    checks = Doctor(Home.find(home), config).examine()
+    checks = Doctor(Home.find(home or options.given_home()), config).examine()
     language: Language = "en" if say("zh", "en") == "en" else "zh"
     if form == "json":
         rows = [
@@ -53,4 +53,9 @@ def command(form: str, home: Path | None, config: Path | None, db: Path | None, 
             click.echo(f"{sign} {check.text.to(language)}")
             if check.fix and not check.ok:
                 click.echo(f"    → {check.fix}")
-    return 0 if all(check.ok or not check.needed for check in checks) else BROKEN
+    lacking = [check.name for check in checks if check.needed and not check.ok]
+    if not lacking:
+        return 0
+    names = ", ".join(dict.fromkeys(lacking))
+    click.echo(f"shoplint: {say(f'还缺：{names}', f'missing: {names}')}", err=True)
+    return BROKEN

@@ -119,9 +119,20 @@ class Commands(click.Group):
     ),
     epilog=say("试一试：shoplint demo", "Try: shoplint demo"),
 )
-@click.version_option(__version__, prog_name="shoplint", message="%(prog)s %(version)s")
-def cli() -> None:
-    pass
+@click.version_option(
+    __version__,
+    prog_name="shoplint",
+    message="%(prog)s %(version)s",
+    help=say("显示版本", "show the version and exit"),
+)
+@click.option(
+    "--home",
+    type=click.Path(),
+    help=say("存放一切数据的文件夹（或 SHOPLINT_HOME）", "the folder for all that is kept (or SHOPLINT_HOME)"),
+)
+@click.pass_context
+def cli(context: click.Context, home: str | None) -> None:
+    context.obj = home
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -178,7 +189,9 @@ def _wants_trace(arguments: Sequence[str]) -> bool:
 def _usage(error: click.UsageError) -> int:
     path = error.ctx.command_path if error.ctx else "shoplint"
     help_line = say(f"用法见 {path} --help", f"see {path} --help")
-    return _tell(f"{error.format_message().rstrip('.')}; {help_line}", 2)
+    from agent.cli.usage import told
+
+    return _tell(f"{told(error)}{say('；', '; ')}{help_line}", 2)
 
 
 def _system(error: OSError) -> str:
@@ -187,5 +200,8 @@ def _system(error: OSError) -> str:
 
 
 def _tell(sentence: str, code: int) -> int:
+    from agent.cli.progress import wipe
+
+    wipe()
     click.echo(f"shoplint: {sentence}", err=True)
     return code

@@ -190,7 +190,7 @@ def setting(
     from agent.config import load
     from agent.home import Home
 
-    place = Home.find(home)
+    place = Home.find(home or given_home())
     loaded = load(place, config)
     own = loaded.language if "language" in loaded.model_fields_set else None
     language = lang or own or say("zh", "en")
@@ -202,6 +202,13 @@ def setting(
         verbose=verbose,
         quiet=quiet,
     )
+
+
+def given_home() -> Path | None:
+    """``--home`` as it was given before the command, where a command was called at all."""
+    context = click.get_current_context(silent=True)
+    found = context.find_root().obj if context is not None else None
+    return Path(found) if isinstance(found, str) else None
 
 
 def chosen_rules(select: str | None, ignore: str | None) -> list[Rule]:

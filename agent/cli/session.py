@@ -73,7 +73,12 @@ def command(
     else:
         for state in states:
             click.echo(_line(state))
-    return 0 if all(state.alive for state in states) else PERSON
+    dead = [state.store for state in states if not state.alive]
+    if not dead:
+        return 0
+    told = ", ".join(dead)
+    click.echo(f"shoplint: {say(f'没有可用的会话：{told}', f'no session lives: {told}')}", err=True)
+    return PERSON
 
 
 def _as_dict(state: SessionState) -> dict[str, Any]:

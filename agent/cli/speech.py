@@ -5,20 +5,39 @@ from __future__ import annotations
 import os
 import sys
 
+VARIABLES = ("SHOPLINT_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+UNSAID = ("", "c", "posix")
+"""What a variable holds on a system that was never told a language."""
+CHINESE = 0x04
+"""The primary language of a Windows language id."""
+
 
 def _language() -> str:
-    """``--lang`` on the command line, else the environment; Chinese where neither says."""
+    """``--lang`` on the command line, else the environment, else the system's; Chinese where none says.
+
+    A system that speaks a third language is answered in English.
+    """
     arguments = sys.argv[1:]
     for index, argument in enumerate(arguments):
         if argument.startswith("--lang="):
             return argument.partition("=")[2]
         if argument == "--lang" and index + 1 < len(arguments):
             return arguments[index + 1]
-    for name in ("SHOPLINT_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+    for name in VARIABLES:
         value = os.environ.get(name, "").lower()
-        if value.startswith(("zh", "en")):
-            return value[:2]
-    return "zh"
+        if value.partition(".")[0] not in UNSAID:
+            return "zh" if value.startswith("zh") else "en"
+    return _of_windows() or "zh"
+
+
+def _of_windows() -> str | None:
+    """The language of the user's Windows, which no variable tells; None elsewhere."""
+    import ctypes
+
+    windows = getattr(ctypes, "windll", None)
+    if windows is None:
+        return None
+    return "zh" if windows.kernel32.GetUserDefaultUILanguage() & 0x3FF == CHINESE else "en"
 
 
 def say(zh: str, en: str) -> str:
