@@ -381,11 +381,15 @@ class AccountFrozen(NeedsPerson):
 
 
 class LoginUnclear(NeedsPerson):
-    """The login page shows nothing that is known; ``said`` is what it says itself."""
+    """The login page shows nothing that is known; ``said`` is what it says, ``hindered`` why nothing was sent."""
 
-    def __init__(self, store: str, *, said: str | None = None, kept: Path | None = None) -> None:
+    def __init__(
+        self, store: str, *, said: str | None = None, hindered: Text | None = None, kept: Path | None = None
+    ) -> None:
         zh = f"店铺 {store} 的登录没有得到可识别的结果" + (f"（页面提示：{said}）" if said else "")
         en = f"the login of {store} came to nothing that is known" + (f' (the page says "{said}")' if said else "")
+        if hindered is not None:
+            zh, en = f"{zh}：{hindered.zh}", f"{en}: {hindered.en}"
         zh += f"；请运行 shoplint login {store} --visible 手动登录"
         en += f"; log in by hand with shoplint login {store} --visible"
         super().__init__(_text(zh, en), kept=kept)

@@ -8,20 +8,17 @@ succeeded is proven by a list page of the right store, never by the address.
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
-import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict
-
 from agent.errors import (
     AccountFrozen,
+    BrowserLost,
     CodeRequired,
     LoginUnclear,
     NeedsPerson,
@@ -33,23 +30,27 @@ from agent.errors import (
     WrongPassword,
     WrongStore,
 )
-from agent.home import Home
 from agent.live.budget import TRAFFIC, VERIFICATION
 from agent.live.credentials import Credentials
 from agent.live.evidence import keep
+from agent.live.forms import FIND, FREE, LOOK, Form, sheet
 from agent.live.proof import Account, Opening, Proof, State, goto, landed, prove, until
 from checks.text import Text
 from extractors.models import Verdict
-from extractors.vocabulary import merged
 
 if TYPE_CHECKING:
-    from playwright.async_api import Frame, Locator, Page
+    from playwright.async_api import ElementHandle, Frame, Locator, Page
 
-FILE = "login"
+log = logging.getLogger(__name__)
+
 TYPING_MS = 25.0
 """Between two keys."""
 BY_HAND_S = 600.0
 """How long a person may take."""
+BUTTON_S = 2.0
+"""How long a form may take to show its button once its fields are there; Enter has to do afterwards."""
+PRESS_S = 3.0
+"""How long an enabled button may take until a click reaches it."""
 AGAIN_S = 15.0
 """Between two looks at a list that proved nothing, while a person is at work."""
 VERIFICATIONS = ("punish", "slider")
@@ -64,69 +65,22 @@ NO_LIST = Text(
     "后台打不开列表页，无法确认登录状态；请稍后再运行一次",
     "the backend does not open its lists, so nobody can tell whether the login holds; run again later",
 )
+FIELDS = Text("登录页的用户名或密码框无法填写", "the fields of the login page cannot be filled in")
+NO_BUTTON = Text(
+    "登录页上找不到登录按钮，按回车也没有反应",
+    "the login page has no login button that is known, and Enter does nothing",
+)
+DISABLED = Text(
+    "填写用户名和密码后登录按钮仍不可点击，按回车也没有反应",
+    "the login button stays disabled after both fields were filled in, and Enter does nothing",
+)
+COVERED = Text(
+    "登录按钮被其他内容遮住而点不到，按回车也没有反应", "something covers the login button, and Enter does nothing"
+)
 UNCLEAR = Text("登录结果无法识别", "the login came to nothing that is known")
 
 Rest = Callable[[Text], datetime]
 """Leaves the store alone for a while, for the reason given; says until when."""
-
-
-class Form(BaseModel):
-    """A login form: the frame that holds it, its two fields, its button; CSS."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    frame: str = ""
-    name: str
-    password: str
-    button: str
-
-
-class Marks(BaseModel):
-    """How a result shows: in the address, as an element that can be seen, or in words."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    addresses: list[str] = []
-    selectors: list[str] = []
-    texts: list[str] = []
-
-
-class Complaint(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    selectors: list[str] = []
-
-
-class SentTo(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    patterns: list[str] = []
-
-
-class Sheet(BaseModel):
-    """data/login.toml."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    forms: dict[str, Form]
-    results: dict[str, Marks]
-    complaint: Complaint = Complaint()
-    sent_to: SentTo = SentTo()
-
-
-@cache
-def _shipped() -> dict[str, Any]:
-    return tomllib.loads((files("agent") / "data" / "login.toml").read_text("utf-8"))
-
-
-def sheet(home: Home | None = None) -> Sheet:
-    """The shipped description with the user's own login.toml laid over it."""
-    own: dict[str, Any] = {}
-    if home is not None and (path := home.words(FILE)).is_file():
-        from agent.toml import read_toml
-
-        own = read_toml(path).data
-    return Sheet.model_validate(merged(_shipped(), own))
 
 
 @dataclass(frozen=True)
@@ -135,22 +89,8 @@ class Result:
 
     name: str | None
     said: str | None = None
-
-
-LOOK = """
-({marks, complaints}) => {
-  const seen = (element) => element.getClientRects().length > 0 && getComputedStyle(element).visibility !== 'hidden';
-  const text = document.body ? document.body.innerText : '';
-  const any = (selectors) => selectors.flatMap((selector) => [...document.querySelectorAll(selector)]).filter(seen);
-  const found = {};
-  for (const [name, mark] of Object.entries(marks)) {
-    const texts = mark.texts.filter((pattern) => new RegExp(pattern, 'i').test(text));
-    found[name] = {selector: any(mark.selectors).length > 0, texts};
-  }
-  const said = any(complaints).map((element) => element.innerText.trim()).filter((line) => line);
-  return {found, said: said.join(' '), text: text.slice(0, 20000)};
-}
-"""
+    hindered: Text | None = None
+    """What stood in the way of sending the form at all."""
 
 
 class LoginPage:
@@ -252,10 +192,12 @@ class LoginPage:
             await self._type(self._place(form, form.name), credentials.username)
             await self._type(self._place(form, form.password), credentials.password)
             self._before = await self._words()
-            await self._place(form, form.button).click(timeout=self.account.timeout_s * 1000)
-        except Error as error:
+            hindered = await self._press(form)
+        except Error:
             # What Playwright says of a field may quote what was typed into it.
-            return Result(None, type(error).__name__)
+            if self.page.is_closed():
+                raise BrowserLost(said="the login page was closed") from None
+            return Result(None, hindered=FIELDS)
         found = [Result(None)]
 
         async def look() -> bool:
@@ -263,7 +205,41 @@ class LoginPage:
             return found[0].name is not None
 
         await until(look, self.account.timeout_s)
-        return found[0]
+        return found[0] if found[0].said else replace(found[0], hindered=hindered)
+
+    async def _press(self, form: Form) -> Text | None:
+        """Press the button once; Enter in the password field when there is none to press, and then why."""
+        from playwright.async_api import Error
+
+        password = self._place(form, form.password)
+        button, free = await self._button(form, password)
+        hindered = NO_BUTTON if button is None else COVERED if free else DISABLED
+        if button is not None and free:
+            try:
+                await button.click(trial=True, timeout=PRESS_S * 1000)  # a form is never sent twice
+            except Error:
+                log.info("%s: the login button cannot be reached; pressing Enter", self.account.name)
+            else:
+                await button.click(timeout=self.account.timeout_s * 1000, no_wait_after=True)
+                return None
+        await password.press("Enter", timeout=self.account.timeout_s * 1000, no_wait_after=True)
+        return hindered
+
+    async def _button(self, form: Form, password: Locator) -> tuple[ElementHandle | None, bool]:
+        """The button that belongs to a password field, looked for until it is enabled; whether it is."""
+        wanted = {"selectors": form.button, "names": self.sheet.button.names}
+        late = asyncio.get_running_loop().time() + BUTTON_S
+        button: ElementHandle | None = None
+        free = False
+
+        async def ready() -> bool:
+            nonlocal button, free
+            button = (await password.evaluate_handle(FIND, wanted)).as_element()
+            free = button is not None and bool(await button.evaluate(FREE))
+            return free or (button is None and asyncio.get_running_loop().time() >= late)
+
+        await until(ready, self.account.timeout_s)
+        return button, free
 
     async def _type(self, field: Locator, text: str) -> None:
         await field.click(timeout=self.account.timeout_s * 1000)
@@ -335,7 +311,7 @@ class LoginPage:
         said = result.said
         if said and credentials:
             said = said.replace(credentials.password, "…").replace(credentials.username, "…")
-        return LoginUnclear(name, said=said[:80] if said else None, kept=kept)
+        return LoginUnclear(name, said=said[:80] if said else None, hindered=result.hindered, kept=kept)
 
     async def stopped(self, proof: Proof) -> ShoplintError:
         """The error that belongs to a proof which is not ALIVE."""
