@@ -203,8 +203,5 @@ def _tell(sentence: str, code: int) -> int:
     from agent.cli.progress import wipe
 
     wipe()
-    from agent.cli.progress import wipe
-
-    wipe()
     click.echo(f"shoplint: {sentence}", err=True)
     return code
