@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks import report
@@ -40,10 +40,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def run(names: Sequence[str], sizes: Sizes, out: Path, seed: int) -> list[Comparison]:
-    """The comparisons of the benchmarks named, as they are measured."""
+def run(names: Sequence[str], sizes: Sizes, out: Path, seed: int) -> Iterator[Comparison]:
+    """The comparisons of the benchmarks named, one by one as they are measured."""
     bench = Bench(Store(out, seed), sizes)
-    return [one for name in names for part in BENCHMARKS[name] for one in part(bench)]
+    return (one for name in names for part in BENCHMARKS[name] for one in part(bench))
 
 
 def _parser() -> argparse.ArgumentParser:

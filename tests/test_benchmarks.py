@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -194,3 +195,20 @@ def test_the_table_tells_what_was_missed() -> None:
     assert line(Goal(ratio=2)) == "| ours | theirs | 3.00 s | 1.00 s | 3.00 × | ≤ 2 × | 1 MiB | 1 MiB | **no** |"
     assert line(Goal(ratio=3)).endswith("| yes |")
     assert line(Goal()).endswith("| – |")
+
+
+def test_stages_of_a_judgement_are_told(tmp_path: Path) -> None:
+    orders.write(tmp_path / "store", "northwind", 20, SEED)
+    told = measured([sys.executable, "-m", "benchmarks.programs.stages", str(tmp_path / "store")]).said
+    rows = [line.strip("| ").split(" | ") for line in told.splitlines() if line.endswith("% |")]
+    stages = [name for name, *rest in rows if len(rest) == 2]
+    assert stages == [
+        "start: loading modules, rules, words",
+        "reading the pages",
+        "rules, with what the history knows",
+        "saving the run",
+        "the report",
+    ]
+    shares = [float(row[3].rstrip("%")) for row in rows if len(row) == 4]
+    assert shares == sorted(shares, reverse=True)
+    assert len(shares) == 15
