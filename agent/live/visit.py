@@ -117,11 +117,13 @@ async def capture(
     the result, beside all that was captured until then.
     """
     from agent.capture.writer import CaptureWriter, Head
+    from agent.live import pagemap
     from agent.live.access import SessionAccess
     from agent.live.errand import Errand
     from agent.live.walk import Walk
 
     config, store = place.config, place.store(name)
+    pages = pagemap.sheet(place.home)
     guard, budget = place.guard(), place.budget(name)
     errand = Errand(
         name, store, place.home, config.capture, language=place.language, timeout_s=config.browser.timeout_s, only=only
@@ -131,7 +133,7 @@ async def capture(
         head = Head(store, _backend(now), tool=f"shoplint {__version__}", locale=errand.locale)
         with CaptureWriter(folder, head) as writer:
             access = SessionAccess(place.session(live, name, budget, guard))
-            walk = Walk(errand, access, writer, place.vocabulary, guard, budget)
+            walk = Walk(errand, access, writer, place.vocabulary, guard, budget, pages=pages)
             if progress is not None:
                 walk = replace(walk, progress=progress)
             walked = await walk.run()
