@@ -32,14 +32,42 @@
     return heads.some((head) => head && wish.errors.some((error) => head.startsWith(error))) ? "error" : null;
   }
 
+  // The store that the shell shows: the configured one when its name stands anywhere outside the content; else the
+  // text beside the login id, in the smallest box that holds more than the id. Links and menus never are a name.
+  const apart = "a, button, select, nav, footer, [role=menu], [role=menubar], [role=listbox], [role=option], [role=dialog], [role=tooltip]";
+  const inner = "main, table, form, dl, h1, h2, h3, h4, title, script, style, [role=main], [role=dialog], [role=listbox]";
+
   function shop() {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    let before = null;
+    const ids = [];
     for (let node = walker.nextNode(), left = 4000; node && left; node = walker.nextNode(), left -= 1) {
       const text = node.nodeValue.trim();
-      if (!text || /^(SCRIPT|STYLE)$/.test(node.parentElement.tagName)) { continue; }
-      if (loginId.test(text) && before) { return before; }
-      if (wish.name && text === wish.name && !node.parentElement.closest("h1, h2, h3, h4, title, tbody")) { return text; }
+      if (!text || text.length > 200) { continue; }
+      const around = node.parentElement;
+      if (wish.name && key(text) === key(wish.name) && shown(around) && !around.closest(
+        "h1, h2, h3, h4, title, tbody, script, style, [role=menu], [role=listbox], [role=option], [role=dialog]")) { return wish.name; }
+      if (loginId.test(text) && !around.closest(inner)) { ids.push(node); }
+    }
+    return ids.map(neighbour).find((name) => name) || null;
+  }
+
+  function neighbour(id) {
+    let box = id.parentElement;
+    for (let level = 0; level < 3 && box && box.textContent.trim() === id.nodeValue.trim(); level += 1) { box = box.parentElement; }
+    if (!box || box === document.body) { return null; }
+    const walker = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
+    let before = null;
+    let passed = false;
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const text = node.nodeValue.trim();
+      if (node === id) {
+        if (before) { return before; }
+        passed = true;
+        continue;
+      }
+      const link = node.parentElement.closest(apart + ", script, style, h1, h2, h3, h4");
+      if (key(text).length < 2 || loginId.test(text) || /[:：]$/.test(text) || (link && box.contains(link))) { continue; }
+      if (passed) { return text; }
       before = text;
     }
     return null;
@@ -80,7 +108,8 @@
 
   // Known labels among the content, whether a label's value is still to come, whether the page says that it is empty.
   function content(enough) {
-    const found = { labels: 0, blank: false, empty: false, identity: false, loading: false, texts: 0 };
+    const found = { labels: 0, blank: false, empty: false, identity: false, loading: false, texts: 0, filled: false };
+    let awaited = false;
     const known = new Set();
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) => {
       if (node.nodeType === 3) { return NodeFilter.FILTER_ACCEPT; }
@@ -96,6 +125,9 @@
       if (sets.loadingWords.has(whole) && shown(node.parentElement)) { found.loading = true; }
       if (sets.identity.has(whole) || sets.identity.has(head)) { found.identity = true; }
       if (sets.labels.has(whole) || sets.labels.has(head)) { known.add(head); }
+      if (awaited && /[1-9]/.test(text)) { found.filled = true; }
+      awaited = sets.figures.has(whole);
+      if (!awaited && sets.figures.has(head) && /[1-9]/.test(text.slice(text.search(/[:：]/)))) { found.filled = true; }
       if (sets.figures.has(whole) && blank(node.parentElement) && !node.parentElement.closest("h1, h2, h3, h4, td, th")) { found.blank = true; }
       if (enough && known.size >= enough) { break; }
     }
@@ -115,10 +147,26 @@
     };
   }
 
+  // The tab that was wished for is chosen: how many rows it says there are, as far as it says so; null when it is not.
   function tab() {
-    if (!wish.views.length) { return true; }
-    return [...document.querySelectorAll(wish.tab)].some((element) => element.getAttribute("aria-selected") === "true" &&
-      sets.views.has(key(element.textContent.replace(/[\s(（]*\d+\+?[)）\s]*$/, ""))));
+    if (!wish.views.length) { return { counted: null }; }
+    for (const element of document.querySelectorAll(wish.tab)) {
+      const text = element.textContent;
+      if (element.getAttribute("aria-selected") !== "true" || !sets.views.has(key(text.replace(/[\s(（]*\d+\+?[)）\s]*$/, "")))) { continue; }
+      const count = /[(（]\s*(\d+)\s*[)）]\s*$/.exec(text);
+      return { counted: count ? Number(count[1]) : null };
+    }
+    return null;
+  }
+
+  function total() {
+    const element = first(wish.total);
+    const text = element ? element.textContent.trim() : "";
+    for (const pattern of wish.totals) {
+      const found = new RegExp(pattern, "i").exec(text);
+      if (found) { return Number(found[1].replace(/,/g, "")); }
+    }
+    return null;
   }
 
   let ripe = 0;
@@ -135,7 +183,8 @@
     if (!document.body) { return null; }
     const what = other();
     if (what) { return { state: what }; }
-    if (document.readyState === "loading" || seen(wish.loading) || !tab()) { ripe = 0; loaded = 1; return null; }
+    const chosen = tab();
+    if (document.readyState === "loading" || seen(wish.loading) || !chosen) { ripe = 0; loaded = 1; return null; }
     loaded += loaded && loaded < 9 ? 1 : 0;
     const turned = paging();
     if (wish.page && turned.page !== null && turned.page !== wish.page) { return null; }
@@ -148,10 +197,20 @@
     const filled = wish.rows ? listed || known.empty || (!wish.listOnly && known.identity) : true;
     if (!filled && wish.listOnly) { return null; }
     const name = shop();
-    // Rows that are the old ones may be the new ones too: believed when the list was seen loading, else after a while.
-    const stale = wish.before !== null && found.mark === wish.before && loaded < 4;
-    if ((!filled || !name || known.blank || stale) && !patient(now)) { return null; }
-    return { state: "ready", shop: name, rows: found.count, mark: found.mark, stale, ...turned };
+    // Rows that are the old ones may be the new ones too; who asked for others knows what was answered meanwhile.
+    const stale = wish.before !== null && found.mark === wish.before;
+    const veiled = loaded >= 4;
+    const sizes = { counted: chosen.counted, total: total() };
+    const early = !filled || !name || known.blank || (stale && !veiled);
+    if (early && !patient(now)) { return null; }
+    return { state: "ready", shop: name, rows: found.count, mark: found.mark, stale, veiled, filled: known.filled, ...sizes, ...turned };
+  }
+
+  // Time is up: what there is, and whether it is still the list from before.
+  function late() {
+    if (!document.body) { return { state: "timeout" }; }
+    const found = rows();
+    return { state: "timeout", shop: shop(), stale: found.count > 0 && found.mark === wish.before };
   }
 
   // A page that stands still, complete and with many texts, but with none of the known labels: another layout.
@@ -174,7 +233,7 @@
         found = { state: "failed", said: String(error) };
       }
     }
-    if (!found && over) { found = { state: "timeout", shop: document.body ? shop() : null }; }
+    if (!found && over) { found = late(); }
     if (!found) { setTimeout(tick, wish.every); return; }
     observer.disconnect();
     const type = document.doctype ? new XMLSerializer().serializeToString(document.doctype) : "";

@@ -78,6 +78,9 @@ class Answers:
     faults: list[str] = field(default_factory=list)
     received: int = 0
     faulty: asyncio.Event = field(default_factory=asyncio.Event)
+    finished: float | None = None
+    """When the newest answer to a call begun since :meth:`begin` was complete, on the loop's clock."""
+    _pending: set[Request] = field(default_factory=set)
     _kept: list[Answer] = field(default_factory=list)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -85,12 +88,22 @@ class Answers:
         """Listen to this page from now on."""
         page.on("response", self._response)
         page.on("requestfailed", self._failed)
+        page.on("request", self._begun)
+        page.on("requestfinished", self._finished)
 
     def begin(self) -> None:
         """A new page, or a page turned: earlier faults count no longer."""
         self.faults.clear()
         self.faulty.clear()
         self.received = 0
+        self.finished = None
+        self._pending.clear()
+
+    def quiet(self, seconds: float) -> bool:
+        """Whether a call begun since :meth:`begin` was answered, none is open, and that is so many seconds ago."""
+        if self.finished is None or self._pending:
+            return False
+        return asyncio.get_running_loop().time() - self.finished >= seconds
 
     def forget(self) -> None:
         """A new start of the page: what was received before is not kept either."""
@@ -115,8 +128,18 @@ class Answers:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    def _begun(self, request: Request) -> None:
+        if urlsplit(request.url).hostname in self.gateways and request.method != "OPTIONS":
+            self._pending.add(request)
+
+    def _finished(self, request: Request) -> None:
+        if request in self._pending:
+            self._pending.discard(request)
+            self.finished = asyncio.get_running_loop().time()
+
     def _failed(self, request: Request) -> None:
         """A call without an answer; those that the guard blocked or the page itself broke off are no fault."""
+        self._pending.discard(request)
         said = request.failure or ""
         if urlsplit(request.url).hostname in self.gateways and not _BROKEN_OFF.search(said):
             self._fault(f"no answer ({said})")

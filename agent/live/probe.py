@@ -42,6 +42,20 @@ class Sight:
     pages: int | None = None
     next: bool = False
     stale: bool = False
+    """The rows are those that were there before."""
+    veiled: bool = False
+    """The list was seen loading meanwhile."""
+    counted: int | None = None
+    """How many rows the chosen tab says there are."""
+    total: int | None = None
+    """How many rows the list itself says there are."""
+    filled: bool = False
+    """A known figure shows something else than nought."""
+
+    @property
+    def odd(self) -> bool:
+        """Whether tab and list contradict each other."""
+        return self.counted is not None and self.total is not None and self.counted != self.total
 
     @classmethod
     def read(cls, data: dict[str, Any]) -> Sight:
@@ -100,6 +114,8 @@ class Wishes:
             "display": self.pages.pagination.display,
             "current": self.pages.pagination.current,
             "next": self.pages.pagination.next,
+            "total": self.pages.pagination.total,
+            "totals": list(self.words.site.pagination["total"]),
             "row": self.pages.rows.row,
             "item": self.pages.rows.item,
         }

@@ -30,6 +30,8 @@ MARGIN_S = 5.0
 """How much later than the page itself we give up on it: a page whose scripts hang does not even say "time is up"."""
 GRACE_S = 2.0
 """How long a page may still fill after one of its calls failed, before it is opened again."""
+RELOOK_S = 0.1
+"""Between two looks at a list that has not changed."""
 _NETWORK = re.compile(
     r"net::(ERR_(?:CONNECTION|NAME|INTERNET|ADDRESS|PROXY|TUNNEL|NETWORK|SSL|CERT|TIMED|EMPTY|SOCKET)\w*)"
 )
@@ -62,6 +64,8 @@ class Tab:
     grace_s: float = GRACE_S
     untouched: bool = True
     """The tab stands where it was handed over."""
+    shown: Sight | None = None
+    """What the tab showed when it was last looked at: a list may have been turned since its first page."""
 
     async def ready(self) -> None:
         """Set up once: answers are listened to, dialogs that are in the way of a click are closed."""
@@ -96,6 +100,11 @@ class Tab:
             return await self.page.goto(url, wait_until="commit", timeout=self.timeout_s * 1000)
 
     async def settled(self, wish: dict[str, Any]) -> Sight:
+        """Look at the page until it is what was wished for, something else, or time is up; see :meth:`_settled`."""
+        self.shown = await self._settled(wish)
+        return self.shown
+
+    async def _settled(self, wish: dict[str, Any]) -> Sight:
         """Look at the page until it is what was wished for, something else, or time is up.
 
         An answer that ends the session, wants a verification or says "too often" ends the waiting soon; a fault ends
@@ -161,7 +170,28 @@ class Tab:
                 return now
             self.answers.begin()
             await tab.click(timeout=self.timeout_s * 1000)
-        return await self.settled(self.wishes.wish(stop, view=view, before=now.mark))
+        before = self.shown or now
+        return await self._moved(self.wishes.wish(stop, view=view, before=before.mark), before)
+
+    async def _moved(self, wish: dict[str, Any], before: Sight) -> Sight:
+        """The list after a click. Rows that are the old ones are believed only when a call that was begun after the
+        click has been answered, long enough ago to have shown, and the tab's count is the list's total, or the total
+        is a new one at least: counters lag."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + self.timeout_s
+        while True:
+            sight = await self.settled(wish | {"timeout": max(end - loop.time(), 0.0) * 1000})
+            if not sight.stale or self.answers.fatal is not None:
+                break
+            quiet = self.answers.quiet(0.0 if sight.veiled else self.wishes.patience_s)
+            if sight.state == "ready" and quiet and (not sight.odd or sight.total != before.total):
+                break
+            if loop.time() >= end:
+                raise Passing("timeout", "the list did not change after the click")
+            await asyncio.sleep(RELOOK_S)
+        if sight.odd:
+            log.info("the tab says %s rows, the list %s", sight.counted, sight.total)
+        return sight
 
     def _tab(self, view: str) -> Locator:
         labels = "|".join(re.escape(label) for label in self.words.site.views.get(view, ()))
@@ -175,7 +205,8 @@ class Tab:
             button = self.page.locator(self.pages.pagination.next).locator("visible=true").first
             await button.click(timeout=self.timeout_s * 1000)
         number = now.page + 1 if now.page is not None else None
-        sight = await self.settled(self.wishes.wish(stop, view=view, page=number, before=now.mark))
+        before = self.shown or now
+        sight = await self._moved(self.wishes.wish(stop, view=view, page=number, before=before.mark), before)
         return sight if sight.page is not None else replace(sight, page=number)
 
 

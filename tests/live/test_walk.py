@@ -14,7 +14,7 @@ from agent.errors import (
 from extractors.models import Verdict
 from fixtures.standin import Fault
 from tests.live.scene import Scene
-from tests.live.walking import Go, visit
+from tests.live.walking import Go, shell, visit
 
 __all__ = ["visit"]
 
@@ -114,6 +114,34 @@ def test_tracking_of_single_orders_only_where_a_rule_needs_it(scene: Scene, visi
     scene.standin.forget()
     assert visit("orders", "tracking", capture=short | {"tracking": "none"}).stopped is None
     assert scene.standin.count(path="/m_apps/logistics/tracking") == 0
+
+
+NO_VEIL = ("if (table && loading) {", "if (false) {")
+
+
+def test_rows_from_before_a_click_are_not_kept_for_those_after_it(
+    scene: Scene, visit: Go, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell(monkeypatch, NO_VEIL)
+    scene.standin.options.answer_delay_s = 0.9  # longer than the patience of a visit
+    done = visit("orders", capture={"max_list_pages": 2}, timeout_s=8.0)
+    assert done.stopped is None
+    assert done.errors() == {}
+    ids: dict[str, set[str]] = {}
+    for view in ("awaiting_shipment", "awaiting_receipt"):
+        ids[view] = done.ids("orders", "orders", view)
+        listing = scene.standin.store.listing("orders", view)
+        assert listing is not None
+        assert len(ids[view]) == min(listing.total, 2 * listing.size)
+    assert not ids["awaiting_shipment"] & ids["awaiting_receipt"]
+
+
+def test_a_click_that_nothing_answers_keeps_nothing(scene: Scene, visit: Go, monkeypatch: pytest.MonkeyPatch) -> None:
+    shell(monkeypatch, NO_VEIL)
+    scene.standin.set_fault(Fault.SLOW, kind="orders", where="gateway", after=1, seconds=30)
+    done = visit("orders", timeout_s=2.0)
+    assert Verdict.EXPECTED not in done.verdicts("orders")
+    assert not done.ids("orders", "orders")
 
 
 # What passes, and what stays

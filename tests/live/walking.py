@@ -26,6 +26,7 @@ from agent.live.session import StoreSession
 from agent.live.walk import Walk
 from extractors.models import Reading, Verdict
 from extractors.vocabulary import shipped
+from fixtures.standin import site
 from tests.live.scene import NAME, Hands, Scene, closed
 
 Also = Callable[["Visit"], Any]
@@ -143,3 +144,20 @@ async def opened(given: Visit, kind: str, times: int = 1) -> None:
     async with asyncio.timeout(20):
         while given.scene.standin.count(host="csp.aliexpress.com", kind=kind) < times:
             await asyncio.sleep(0.01)
+
+
+def shell(monkeypatch: pytest.MonkeyPatch, *changes: tuple[str, str]) -> None:
+    """The pages' own script, otherwise than it is."""
+    original = site.static
+
+    def changed(name: str) -> bytes | None:
+        body = original(name)
+        if name != "shell.js" or body is None:
+            return body
+        text = body.decode()
+        for before, after in changes:
+            assert before in text
+            text = text.replace(before, after)
+        return text.encode()
+
+    monkeypatch.setattr(site, "static", changed)
