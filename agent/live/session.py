@@ -110,7 +110,7 @@ class StoreSession:
 
     async def prove(self, page: Page) -> Proof:
         """What the order list says of the session; counts as pages of the budget."""
-        return await prove(page, self.account, self.budget.page)
+        return await prove(page, self.account, self.budget.page, fresh=self.logins > 0)
 
     async def renew(self, page: Page) -> Proof:
         """Log in again in this page, once in a run and never with what was refused; SessionExpired else."""
@@ -182,7 +182,7 @@ class StoreSession:
         """Store what the browser holds by now; nothing of a session that is not known to live."""
         from playwright.async_api import Error
 
-        if self.context is None or self.live.attached or self.proof is None or self.proof.state is not State.ALIVE:
+        if self.context is None or self.live.attached or self.proof is None or not self._worth_keeping(self.proof):
             return False
         try:
             session = await taken(self.context, self._stored, self.budget.clock.now())
@@ -192,6 +192,10 @@ class StoreSession:
         self.vault.save(self.name, session)
         self._stored = session
         return True
+
+    def _worth_keeping(self, proof: Proof) -> bool:
+        """A session that lives; or one whose login just went through, lest the next run logs in again."""
+        return proof.state is State.ALIVE or (self.logins > 0 and proof.state is State.UNPROVEN)
 
 
 async def taken(context: BrowserContext, before: StoredSession | None, now: datetime) -> StoredSession:
