@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, Page
 
+    from agent.live.proof import Proof
     from agent.live.session import StoreSession
 
 log = logging.getLogger(__name__)
@@ -18,6 +20,9 @@ class Access(Protocol):
 
     async def page(self) -> Page:
         """A page of a signed-in context behind the guard; of a new browser when the old one ended."""
+
+    async def prove(self) -> Proof:
+        """Whether the session lives, by a list page of its own."""
 
     async def remember(self) -> None:
         """Note the cookies as they are now: they roll, and a new browser needs the newest."""
@@ -49,6 +54,16 @@ class SessionAccess:
     def _alive(self) -> bool:
         context: BrowserContext | None = self.session.context
         return context is not None and context.browser is not None and context.browser.is_connected()
+
+    async def prove(self) -> Proof:
+        from playwright.async_api import Error
+
+        page = await self.session.new_page()
+        try:
+            return await self.session.prove(page)
+        finally:
+            with contextlib.suppress(Error):
+                await page.close()
 
     async def remember(self) -> None:
         from playwright.async_api import Error

@@ -33,6 +33,7 @@ from extractors.models import OrderStatus
 from extractors.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from agent.live.proof import Proof
     from extractors.models import Reading
 
 log = logging.getLogger(__name__)
@@ -68,7 +69,7 @@ class Walk:
         errand = self.errand
         self.clock = self.budget.clock
         self.keeper = Keeper(self.writer, self.words, errand.store)
-        self.watch = Watch(errand, self.budget)
+        self.watch = Watch(errand, self.budget, self._prove)
         self._wishes = Wishes(self.words, self.pages, errand.store.name, errand.timeout_s, errand.patience_s)
         self._tab: Tab | None = None
         self._lost = 0
@@ -153,13 +154,23 @@ class Walk:
     async def _judged(self, tab: Tab, stop: PageStop, view: str | None, sight: Sight) -> Sight:
         """The sight when it may be kept; what ends the walk is kept too where the page shows it."""
         try:
-            return await self.watch.judge(tab, sight)
+            return await self.watch.judge(tab, sight, stop.kind)
         except NeedsPerson as error:
             if sight.state in ("login", "verification") or isinstance(error, WrongStore):
                 await self._keep(tab, stop, view, sight)
             else:
                 await self._fail(stop, view, sight.url, _snake(type(error).__name__), str(error).partition(";")[0])
             raise
+
+    async def _prove(self) -> Proof:
+        """What a list page says of the session; Passing when none comes."""
+        try:
+            with told(self.errand.timeout_s):
+                return await self.access.prove()
+        except BrowserLost as lost:
+            raise Passing("browser_lost", str(lost)) from lost
+        except (NetworkFailed, PageTimeout):
+            raise Passing("hollow", "the page shows nothing, and no list comes to say why") from None
 
     async def _keep(self, tab: Tab, stop: PageStop, view: str | None, sight: Sight) -> None:
         answers = await tab.answers.take()

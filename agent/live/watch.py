@@ -6,6 +6,7 @@ Whatever a person must see to becomes its error here, with the page and a pictur
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
@@ -16,6 +17,7 @@ from agent.live.budget import TRAFFIC, VERIFICATION, Budget
 from agent.live.errand import Errand
 from agent.live.evidence import keep
 from agent.live.probe import Sight
+from agent.live.proof import Proof, State
 from agent.live.retry import Passing
 from extractors.models import Verdict
 from extractors.outline import label_key
@@ -29,8 +31,14 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-MOST_HOLLOW = 2
-"""Pages in a row without the store's name before the session counts as dead."""
+Prover = Callable[[], Awaitable[Proof]]
+"""Says by a list page whether the session lives."""
+
+_TROUBLES = {
+    State.EXPIRED: Trouble.SESSION,
+    State.VERIFICATION: Trouble.VERIFICATION,
+    State.LIMITED: Trouble.TRAFFIC,
+}
 
 
 @dataclass
@@ -39,20 +47,22 @@ class Watch:
 
     errand: Errand
     budget: Budget
+    prove: Prover
     named: str | None = None
     """The store's name, as the pages show it."""
-    nameless: bool = False
-    """The shell of this backend shows no name that we can read: the channel in the address has to do."""
-    _hollow: int = field(default=0)
+    _nameless: set[str] = field(default_factory=set)
+    """Page kinds that show no store name but data: the channel in the address has to do."""
+    _hollow: set[str] = field(default_factory=set)
+    """Page kinds that showed neither, and were tried again for it."""
 
-    async def judge(self, tab: Tab, sight: Sight) -> Sight:
+    async def judge(self, tab: Tab, sight: Sight, kind: str) -> Sight:
         """The sight, when it may be kept. NeedsPerson when the walk must end, Passing when it may pass by itself."""
         if (trouble := self._trouble(tab, sight)) is not None:
             raise await self.error(tab, trouble)
         if (got := self._other_store(sight)) is not None:
             raise await self._wrong_store(tab, got)
         if sight.state in ("ready", "timeout"):
-            await self._name(tab, sight)
+            await self._name(tab, sight, kind)
         return sight
 
     @staticmethod
@@ -88,6 +98,8 @@ class Watch:
         channel = parse_qs(urlsplit(sight.url).query).get("channelId", [None])[0]
         if store.channel_id and channel and channel != store.channel_id:
             return f"{sight.shop or '?'}, channelId={channel}"
+        if store.channel_id and channel is None and sight.shop is None and sight.state in ("ready", "timeout"):
+            return "?"  # nothing on the page says whose it is
         wanted = store.name or self.named
         if sight.state == "strange":
             return None  # what stands beside the login id in another layout need not be the store's name
@@ -100,21 +112,31 @@ class Watch:
         wanted = ", ".join(filter(None, (store.name, f"channelId={store.channel_id}" if store.channel_id else None)))
         return WrongStore(self.errand.name, wanted=wanted, got=got, kept=await self._kept(tab, "wrong_store"))
 
-    async def _name(self, tab: Tab, sight: Sight) -> None:
-        """A page without the store's name, where it is shown otherwise, is the third dress of a dead session."""
+    async def _name(self, tab: Tab, sight: Sight, kind: str) -> None:
+        """A page without the store's name may be the third dress of a dead session.
+
+        One that holds data is kept for the channel in its address. One without is opened once more, and what a list
+        page says of the session then decides: a page kind that never fills does not end the walk.
+        """
         if sight.shop is not None:
-            self.named, self._hollow = sight.shop, 0
+            self.named = sight.shop
             return
-        if self.nameless:
+        if sight.state == "ready" and (sight.rows or sight.filled):
+            if kind not in self._nameless:
+                self._nameless.add(kind)
+                log.info("%s: %s shows no store name; the channel in the address has to do", self.errand.name, kind)
             return
-        if self.named is None and sight.state == "ready" and sight.rows:
-            log.warning("%s: the pages show no store name; the channel in the address has to do", self.errand.name)
-            self.nameless = True
-            return
-        self._hollow += 1
-        if self._hollow >= MOST_HOLLOW:
-            raise await self.error(tab, Trouble.SESSION)
-        raise Passing("hollow", "the page shows neither data nor the store's name")
+        if kind not in self._hollow:
+            self._hollow.add(kind)
+            raise Passing("hollow", "the page shows neither data nor the store's name")
+        proof = await self.prove()
+        if proof.state is State.WRONG_STORE:
+            raise await self._wrong_store(tab, proof.shown or "?")
+        if proof.state in _TROUBLES:
+            raise await self.error(tab, _TROUBLES[proof.state])
+        if proof.state is not State.ALIVE and sight.state == "ready":  # its zeros would be taken for figures
+            raise Passing("hollow", "the page shows neither data nor the store's name")
+        log.warning("%s: %s does not fill; it is kept as it is", self.errand.name, kind)
 
     # --- afterwards -------------------------------------------------------------------------------------------
 

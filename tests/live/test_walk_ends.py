@@ -20,7 +20,7 @@ from agent.live.budget import Budget
 from extractors.models import Verdict
 from fixtures.standin import Fault
 from tests.live.scene import NAME, Scene
-from tests.live.walking import Go, Visit, opened, visit
+from tests.live.walking import Go, Visit, opened, shell, visit
 
 __all__ = ["visit"]
 
@@ -85,6 +85,66 @@ def test_success_with_nothing_in_it_is_a_dead_session(scene: Scene, visit: Go) -
     assert isinstance(done.stopped, SessionExpired)
     assert all(reading.verdict in (Verdict.EXPECTED, None) for reading in done.readings())
     assert done.errors().popitem()[1] in ("hollow", "session_expired")
+
+
+FULL_SCREEN = (
+    "    if (!name || !shops.length) { return; }",
+    '    if (boot.kind === "messages") { name.parentElement.remove(); }\n    if (!name || !shops.length) { return; }',
+)
+"""The messages fill the screen: nothing says whose they are."""
+EMPTY_MESSAGES = (
+    "  function load(current, framed) {",
+    '  function load(current, framed) {\n    if (boot.kind === "messages") { return; }',
+)
+
+
+def test_a_page_without_the_shell_is_kept_for_its_channel(
+    visit: Go, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    shell(monkeypatch, FULL_SCREEN)
+    with caplog.at_level("INFO", logger="agent.live.watch"):
+        done = visit("health", "messages", "settings")
+    assert done.stopped is None
+    assert done.errors() == {}
+    assert [reading.verdict for reading in done.readings()] == [Verdict.EXPECTED] * 3
+    assert "messages shows no store name" in caplog.text
+
+
+def test_one_page_that_never_fills_does_not_end_a_session_that_lives(
+    scene: Scene, visit: Go, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell(monkeypatch, FULL_SCREEN, EMPTY_MESSAGES)
+    done = visit("health", "messages", "settings", timeout_s=1.5)
+    assert done.stopped is None
+    assert done.errors() == {}
+    assert done.verdicts("messages") == [Verdict.SKELETON]
+    assert done.verdicts("settings") == [Verdict.EXPECTED]
+    assert scene.standin.count(host="csp.aliexpress.com", kind="orders") == 2, "proven at the start, and once for it"
+
+
+def test_a_page_that_names_neither_store_nor_channel_is_another_store(
+    visit: Go, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leaving = FULL_SCREEN[1].replace("name.parent", 'history.replaceState(null, "", location.pathname); name.parent')
+    shell(monkeypatch, (FULL_SCREEN[0], leaving))
+    done = visit("health", "messages", "settings")
+    assert isinstance(done.stopped, WrongStore)
+    assert done.verdicts("settings") == []
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_login_id_before_the_name_does_not_make_another_store(
+    visit: Go, monkeypatch: pytest.MonkeyPatch, named: bool
+) -> None:
+    shell(
+        monkeypatch,
+        ("    login.textContent =", "    login.parentElement.insertBefore(login, name);\n    login.textContent ="),
+    )
+    store = {} if named else {"name": ""}
+    done = visit("health", "settings", store=store)
+    assert done.stopped is None
+    assert done.walk is not None
+    assert done.walk.watch.named == done.scene.standin.store.name
 
 
 @pytest.mark.parametrize(("key", "value"), [("name", "Southgate Outlet"), ("channel_id", "555001")])
