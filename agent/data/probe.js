@@ -37,6 +37,8 @@
   const apart = "a, button, select, nav, footer, [role=menu], [role=menubar], [role=listbox], [role=option], [role=dialog], [role=tooltip]";
   const inner = "main, table, form, dl, h1, h2, h3, h4, title, script, style, [role=main], [role=dialog], [role=listbox]";
 
+  const wanted = wish.name ? key(wish.name) : "";
+
   function shop() {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const ids = [];
@@ -44,7 +46,7 @@
       const text = node.nodeValue.trim();
       if (!text || text.length > 200) { continue; }
       const around = node.parentElement;
-      if (wish.name && key(text) === key(wish.name) && shown(around) && !around.closest(
+      if (wanted && text.length <= 2 * wanted.length + 8 && key(text) === wanted && shown(around) && !around.closest(
         "h1, h2, h3, h4, title, tbody, script, style, [role=menu], [role=listbox], [role=option], [role=dialog]")) { return wish.name; }
       if (loginId.test(text) && !around.closest(inner)) { ids.push(node); }
     }
