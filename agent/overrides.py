@@ -82,11 +82,17 @@ def _patterns(document: Document) -> Iterator[Mistake]:
         )
         for name in ("widgets", "loading"):
             yield from _unusable(document, ("markers", kind, name), " CSS 选择器", "a CSS selector", _selector)
+    for name in ("regions", "names"):
+        yield from _unusable(document, ("shell", name), " CSS 选择器", "a CSS selector", _selector)
     for place, groups in _GROUPS.items():
         yield from _unusable(document, place, "正则表达式", "a regular expression", _pattern(groups))
 
 
-_GROUPS = {("pagination", "total"): 1, ("pagination", "position"): 2, ("shell", "login_id"): 0}
+_GROUPS = {
+    ("pagination", "total"): 1,
+    ("pagination", "position"): 2,
+    **{("shell", name): 0 for name in ("login_id", "account", "no_name")},
+}
 """Where the site file holds regular expressions, and how many groups are read from each."""
 
 

@@ -7,7 +7,8 @@ from extractors.models import Reading, Store, Verdict
 from extractors.outline import Outline
 from extractors.page import Page, PageKind, PageReader
 from extractors.pages import page_kinds
-from extractors.verdicts import classify, recognition, store_shown
+from extractors.shell import store_shown
+from extractors.verdicts import classify, recognition
 from extractors.vocabulary import Vocabulary
 
 

@@ -8,15 +8,12 @@ another layout may hold a table that looks alike: each has its own verdict.
 from __future__ import annotations
 
 import re
-from functools import cache
 from urllib.parse import parse_qs, urlsplit
-
-from lxml import etree
-from lxml.cssselect import CSSSelector
 
 from extractors.models import Store, Verdict
 from extractors.outline import COLON, SKIPPED_TAGS, Outline, is_hidden, label_key
 from extractors.page import PageKind, PageReader
+from extractors.shell import select, store_shown
 from extractors.vocabulary import Markers, Vocabulary
 
 ENOUGH_LABELS = 2
@@ -64,21 +61,12 @@ def _sees(outline: Outline, selector: str) -> bool:
     empty placeholder."""
     if outline.tree is None:
         return False
-    for found in _select(selector, outline.tree):
+    for found in select(selector, outline.tree):
         blank = len(found) == 0 and found.tag == "div"
         around = (found, *found.iterancestors())
         if not blank and not any(box.tag in SKIPPED_TAGS or is_hidden(box) for box in around):
             return True
     return False
-
-
-def _select(selector: str, tree: etree._Element) -> list[etree._Element]:
-    return _selector(selector)(tree)
-
-
-@cache
-def _selector(selector: str) -> CSSSelector:
-    return CSSSelector(selector, translator="html")
 
 
 def _is_error_page(outline: Outline, markers: Markers) -> bool:
@@ -91,20 +79,11 @@ def _is_error_page(outline: Outline, markers: Markers) -> bool:
     return any(heading.startswith(keys) for heading in headings)
 
 
-def store_shown(outline: Outline, words: Vocabulary) -> str | None:
-    """The store name in the shell: the text before the login id."""
-    login_id = re.compile(words.site.shell["login_id"])
-    for before, chunk in zip(outline.chunks, outline.chunks[1:], strict=False):
-        if login_id.match(chunk.text) and not before.heading:
-            return before.text
-    return None
-
-
 def is_other_store(outline: Outline, url: str, store: Store, words: Vocabulary) -> bool:
     """Whether the page belongs to another store than the capture's: by its channel or by the name it shows."""
     if _is_other_channel(url, store):
         return True
-    shown = store_shown(outline, words)
+    shown = store_shown(outline, words, store.name)
     return bool(store.name and shown) and label_key(shown or "") != label_key(store.name or "")
 
 

@@ -287,6 +287,8 @@ def test_the_site_file_of_the_configuration_lies_beside_it(home: Home) -> None:
         ("site", "[pagination]\ntotal = ['x']\n", "groups: 0 < 1"),
         ("site", "[markers.login]\naddresses = ['[']\n", "markers.login.addresses should be a regular expression"),
         ("site", "[markers.login]\nwidgets = ['a[[']\n", "markers.login.widgets should be a CSS selector"),
+        ("site", "[shell]\nnames = 'a[['\n", "shell.names should be a CSS selector"),
+        ("site", "[shell]\nno_name = '('\n", "shell.no_name should be a regular expression"),
         ("site", "markers = 1\n", "markers should be a table"),
     ],
 )

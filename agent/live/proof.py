@@ -269,7 +269,7 @@ def _counts_naught(reader: pages.PageReader) -> bool:
 
 
 def _whose(reader: pages.PageReader, url: str) -> str | None:
-    from extractors.verdicts import store_shown
+    from extractors.shell import store_shown
 
     channel = parse_qs(urlsplit(url).query).get("channelId", [None])[0]
     name = store_shown(reader.outline, reader.vocabulary)
