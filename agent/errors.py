@@ -45,6 +45,7 @@
     │   ├── MuteNotFound             it holds no such mute
     │   └── BaselineMissing          nothing was accepted for the store yet
     ├── NeedsPerson                  exit code 4: somebody must act; nothing is tried again by itself
+    │   ├── NoSession                nobody has logged in to the store yet
     │   ├── SessionExpired           the stored session no longer opens the backend
     │   ├── SessionUnreadable        the file of the stored session is damaged, or is something else
     │   ├── WrongPassword            the backend refused name or password
@@ -314,6 +315,15 @@ class NeedsPerson(ShoplintError):
     """Somebody must act before the store can be read again; nothing is tried again by itself."""
 
     exit_code = 4
+
+
+class NoSession(NeedsPerson):
+    """Nobody has logged in to the store yet: no session is stored, and no credentials are at hand."""
+
+    def __init__(self, store: str) -> None:
+        zh = f"店铺 {store} 还没有登录过（没有保存的登录状态）；请先运行 shoplint login {store}，登录后再运行一次"
+        en = f"no session of {store} is stored yet; log in first with shoplint login {store}, then run again"
+        super().__init__(_text(zh, en))
 
 
 class SessionExpired(NeedsPerson):

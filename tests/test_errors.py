@@ -17,7 +17,10 @@ KEPT = Path("/captures/kept.html")
 UNTIL = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
 CLASSES = [found for _, found in inspect.getmembers(errors, inspect.isclass) if found.__module__ == errors.__name__]
 LIVE = [
+    errors.NoSession("northwind"),
     errors.SessionExpired("northwind", kept=KEPT),
+    errors.LoginUnclear("northwind", hindered=Text("找不到登录按钮", "there is no login button"), kept=KEPT),
+    errors.LoginUnclear("northwind", said="busy"),
     errors.WrongPassword("northwind", kept=KEPT),
     errors.VerificationRequired("northwind", until=UNTIL, kept=KEPT),
     errors.VerificationRequired("northwind"),

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from agent.errors import SessionExpired, ShoplintError, WrongPassword
+from agent.errors import NoSession, SessionExpired, ShoplintError, WrongPassword
 from agent.live.budget import Budget
 from agent.live.credentials import Credentials, Refusals, find
 from agent.live.evidence import keep
@@ -99,7 +99,7 @@ class StoreSession:
         The proof may be UNPROVEN (the backend answered with errors): then the pages themselves will tell.
         """
         if not self.live.attached and not self.vault.holds(self.name) and self.credentials() is None:
-            raise SessionExpired(self.name)
+            raise NoSession(self.name)
         page = await self.new_page()
         self.proof = await self.prove(page)
         if self.proof.state is State.EXPIRED:

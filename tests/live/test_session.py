@@ -10,6 +10,7 @@ import pytest
 
 from agent.errors import (
     NetworkFailed,
+    NoSession,
     SessionExpired,
     SessionUnreadable,
     StoreParked,
@@ -208,8 +209,10 @@ def test_it_logs_in_once_and_no_more(scene: Scene) -> None:
 
 
 def test_without_session_and_credentials_nobody_is_asked(scene: Scene) -> None:
-    with pytest.raises(SessionExpired):
+    with pytest.raises(NoSession, match=f"no session of {NAME} is stored yet; .*shoplint login {NAME}") as caught:
         scene.visit()
+    assert caught.value.exit_code == 4
+    assert "已失效" not in caught.value.text.zh, "what never was cannot have ended"
     assert scene.standin.requests == []
     assert not shown(scene).stored
 
@@ -354,7 +357,7 @@ def test_logging_out_forgets_the_session(scene: Scene) -> None:
     scene.visit(scene.env())
     assert logout(scene.vault, NAME)
     assert not logout(scene.vault, NAME)
-    with pytest.raises(SessionExpired):
+    with pytest.raises(NoSession):
         scene.visit()
 
 
