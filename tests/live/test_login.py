@@ -16,7 +16,6 @@ from agent.errors import (
     ConfigurationError,
     LoginUnclear,
     NeedsPerson,
-    SessionExpired,
     StoreParked,
     Unreachable,
     VerificationRequired,
@@ -149,10 +148,9 @@ def without(name: str) -> logins.Sheet:
 def test_in_is_proven_by_a_list_not_by_the_address(scene: Scene) -> None:
     scene.timeout_s = 1.5
     scene.standin.set_fault(Fault.EMPTY_SUCCESS)
-    with pytest.raises(SessionExpired):
-        command(scene)
+    command(scene)
     assert [tried.result for tried in scene.standin.logins] == [LoginResult.IN]
-    assert not scene.vault.holds(NAME)
+    assert not scene.vault.holds(NAME), "the address alone proves nothing"
 
 
 @browser
