@@ -116,7 +116,10 @@ class BudgetSpent(ShoplintError):
     exit_code = 3
 
     def __init__(self, store: str, *, pages: int) -> None:
-        zh = f"店铺 {store} 本次已打开 {pages} 页，达到上限，其余页面未采集；需要更多时请加大 config.toml 中 [budget] 的 pages_per_run"
+        zh = (
+            f"店铺 {store} 本次已打开 {pages} 页，达到上限，其余页面未采集；"
+            "需要更多时请加大 config.toml 中 [budget] 的 pages_per_run"
+        )
         en = (
             f"this run opened {pages} pages of {store}, as many as it may, and left the others out; "
             "raise pages_per_run under [budget] in config.toml when more are needed"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -108,7 +110,7 @@ def test_words_that_read_pass_at_the_end(parts: list[str], word: str) -> None:
 @given(st.lists(st.sampled_from(["query", "IM", "order", "URL", "list"]), min_size=1, max_size=4))
 def test_words_of_a_name(given_words: list[str]) -> None:
     name = given_words[0] + "".join(word if word.isupper() else word.capitalize() for word in given_words[1:])
-    if not any(a.isupper() and b.isupper() for a, b in zip(given_words, given_words[1:], strict=False)):
+    if not any(a.isupper() and b.isupper() for a, b in pairwise(given_words)):
         assert list(words(name)) == [word.lower() for word in given_words]
 
 
