@@ -58,7 +58,9 @@ NOTHING = {
     "JSON": b'{"api":"mtop","ret":["FAIL_SYS_SESSION_EXPIRED::expired"],"data":{}}',
     "Russian page": page("<h1>Заказы</h1><table><tr><th>Номер</th><th>Статус</th></tr><tr><td>8187654321098765</td>"
                          "<td>Ожидает отправки</td></tr></table>", "Мои заказы - Центр продавца"),
-    "another page of the backend": page(SHELL.format(name="Northwind Official Store") + "<h2>优惠券</h2><p>满减</p>" * 9),
+    "another page of the backend": page(
+        SHELL.format(name="Northwind Official Store") + "<h2>优惠券</h2><p>满减</p>" * 9
+    ),
 }  # fmt: skip
 
 

@@ -44,6 +44,7 @@ def command(
     from agent.live import session as sessions
     from agent.live import visit
     from agent.live.credentials import find
+    from agent.live.proof import State
 
     setting = options.setting(home, config, db, lang, verbose, quiet)
     place = place_of(setting)
@@ -64,8 +65,17 @@ def command(
             with budget.alone():
                 return await sessions.login(place.session(live, store, budget, guard), visible=visible)
 
-    visit.run(work)
-    if not quiet:
+    proof = visit.run(work)
+    if not quiet and proof.state is not State.ALIVE:
+        click.echo(
+            say(
+                f"店铺 {store} 登录已通过，但列表页都是空的，还不能证明会话有效；会话已加密保存，请运行 shoplint session {store} 再看",
+                f"{store} let the login pass, but its lists are empty, which proves nothing yet; the session is kept: "
+                f"look again with shoplint session {store}",
+            ),
+            err=True,
+        )
+    elif not quiet:
         click.echo(
             say(
                 f"店铺 {store} 已登录，会话已加密保存；接下来：shoplint audit {store}",

@@ -25,6 +25,7 @@ from agent.errors import (
 from agent.home import Home
 from agent.live import login as logins
 from agent.live.credentials import REFUSED, Credentials, Refusals, find, variables
+from agent.live.proof import Proof, State
 from agent.live.session import login, needs_window
 from fixtures.standin import Fault, LoginForm, LoginResult
 from tests.live.scene import NAME, PREFIX, Hands, Scene, closed
@@ -39,17 +40,18 @@ ERRORS = {
 }
 
 
-def command(scene: Scene, **environ: Any) -> None:
+def command(scene: Scene, **environ: Any) -> Proof:
     """`shoplint login`, once."""
 
-    async def work() -> None:
+    async def work() -> Proof:
         session = scene.session(scene.env(**environ))
         try:
-            await login(session)
+            return await login(session)
         finally:
             await closed(session)
 
-    scene.run(work())
+    found: Proof = scene.run(work())
+    return found
 
 
 @browser
@@ -148,9 +150,10 @@ def without(name: str) -> logins.Sheet:
 def test_in_is_proven_by_a_list_not_by_the_address(scene: Scene) -> None:
     scene.timeout_s = 1.5
     scene.standin.set_fault(Fault.EMPTY_SUCCESS)
-    command(scene)
+    proof = command(scene)
     assert [tried.result for tried in scene.standin.logins] == [LoginResult.IN]
-    assert not scene.vault.holds(NAME), "the address alone proves nothing"
+    assert proof.state is State.UNPROVEN, "the address alone proves nothing"
+    assert scene.vault.holds(NAME), "but the login is not asked for again"
 
 
 @browser
