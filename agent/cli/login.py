@@ -69,7 +69,8 @@ def command(
     if not quiet and proof.state is not State.ALIVE:
         click.echo(
             say(
-                f"店铺 {store} 登录已通过，但列表页都是空的，还不能证明会话有效；会话已加密保存，请运行 shoplint session {store} 再看",
+                f"店铺 {store} 登录已通过，但列表页都是空的，还不能证明会话有效；"
+                f"会话已加密保存，请运行 shoplint session {store} 再看",
                 f"{store} let the login pass, but its lists are empty, which proves nothing yet; the session is kept: "
                 f"look again with shoplint session {store}",
             ),
