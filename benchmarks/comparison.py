@@ -38,6 +38,12 @@ class Comparison:
         return part.wall_s / whole.wall_s
 
     @property
+    def cpu_ratio(self) -> float:
+        """The same of processor time, which other work on the machine disturbs less."""
+        part, whole = (self.least, self.ours) if self.goal.faster else (self.ours, self.least)
+        return part.cpu_s / whole.cpu_s
+
+    @property
     def is_met(self) -> bool:
         """Whether every target of the line is reached; a line without a target is."""
         goal = self.goal

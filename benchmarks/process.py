@@ -56,10 +56,10 @@ def measured(command: Sequence[str]) -> Taken:
 
 
 def inner(command: Sequence[str]) -> Taken:
-    """Run a program that times itself and prints ``{"seconds": …}`` as its last line: the time without its start."""
+    """Run a program that times itself and prints ``{"seconds": …, "processor": …}`` last: without its start."""
     taken = measured(command)
     answer: dict[str, Any] = json.loads(taken.said.splitlines()[-1])
-    return Taken(answer["seconds"], taken.cpu_s, taken.peak, taken.said)
+    return Taken(answer["seconds"], answer["processor"], taken.peak, taken.said)
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ def as_dict(found: Sequence[Comparison], rounds: int, about: dict[str, Any]) -> 
         "format": 1,
         "machine": about,
         "rounds": rounds,
-        "results": [asdict(one) | {"ratio": one.ratio, "met": one.is_met} for one in found],
+        "results": [asdict(one) | {"ratio": one.ratio, "cpu_ratio": one.cpu_ratio, "met": one.is_met} for one in found],
     }
 
 
@@ -62,8 +62,8 @@ def markdown(found: Sequence[Comparison], rounds: int, about: dict[str, Any]) ->
         f"{about['processor']}, {about['cores']} cores, {about['memory_gib']} GiB, {about['system']}, "
         f"{about['python']}; {packages}. Medians of at least {rounds}, load at the start {about['load']}.",
         "",
-        "| what | against | time | baseline | ratio | target | peak memory | baseline's | met |",
-        "|---|---|--:|--:|--:|--:|--:|--:|:-:|",
+        "| what | against | time | baseline | ratio | of processor time | target | peak memory | baseline's | met |",
+        "|---|---|--:|--:|--:|--:|--:|--:|--:|:-:|",
     ]
     lines += [_line(one) for one in found]
     return "\n".join(lines) + "\n"
@@ -76,6 +76,7 @@ def _line(one: Comparison) -> str:
         _seconds(one.ours.wall_s),
         _seconds(one.least.wall_s),
         f"{one.ratio:.2f} ×{' faster' if one.goal.faster else ''}",
+        f"{one.cpu_ratio:.2f} ×",
         _target(one.goal),
         f"{one.ours.peak / MIB:.0f} MiB",
         f"{one.least.peak / MIB:.0f} MiB",

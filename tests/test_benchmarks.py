@@ -192,7 +192,9 @@ def test_the_table_tells_what_was_missed() -> None:
         }  # fmt: skip
         return markdown([one], 7, about).splitlines()[-1]
 
-    assert line(Goal(ratio=2)) == "| ours | theirs | 3.00 s | 1.00 s | 3.00 × | ≤ 2 × | 1 MiB | 1 MiB | **no** |"
+    assert (
+        line(Goal(ratio=2)) == "| ours | theirs | 3.00 s | 1.00 s | 3.00 × | 3.00 × | ≤ 2 × | 1 MiB | 1 MiB | **no** |"
+    )
     assert line(Goal(ratio=3)).endswith("| yes |")
     assert line(Goal()).endswith("| – |")
 

@@ -38,13 +38,13 @@ def order(row: Tag) -> dict[str, Any]:
 
 
 def main() -> None:
-    started = time.perf_counter()
+    started, spent = time.perf_counter(), time.process_time()
     orders = []
     for page in sorted(Path(sys.argv[1]).glob("pages/*.html")):
         soup = BeautifulSoup(page.read_bytes(), sys.argv[2], from_encoding="utf-8")
         orders += [order(row) for row in soup.select("table.next-table-row")]
     print(len(orders))
-    print(json.dumps({"seconds": time.perf_counter() - started}))
+    print(json.dumps({"seconds": time.perf_counter() - started, "processor": time.process_time() - spent}))
 
 
 main()
