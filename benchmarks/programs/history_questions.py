@@ -54,10 +54,11 @@ def questions(history: History, bare: sqlite3.Connection) -> dict[str, tuple[Ask
     }
 
 
-def timed(ask: Ask) -> float:
-    started = time.perf_counter()
+def timed(ask: Ask) -> tuple[float, float]:
+    """Seconds on the clock and of the processor."""
+    started, spent = time.perf_counter(), time.process_time()
     ask()
-    return time.perf_counter() - started
+    return time.perf_counter() - started, time.process_time() - spent
 
 
 def main() -> None:
