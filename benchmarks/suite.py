@@ -162,7 +162,9 @@ def ask_history(bench: Bench) -> Iterator[Comparison]:
         rounds = bench.sizes.rounds * 3
         taken = measured(program("history_questions", file, question, rounds))
         answer = json.loads(taken.said.splitlines()[-1])
-        ours, bare = (Medians.of([Taken(s, s, taken.peak) for s in answer[side]]) for side in ("ours", "bare"))
+        ours, bare = (
+            Medians.of([Taken(wall, cpu, taken.peak) for wall, cpu in answer[side]]) for side in ("ours", "bare")
+        )
         subject = f"history of {bench.sizes.runs:,} runs: {told}"
         yield Comparison("history", subject, "the bare indexed SQL query", ours, bare, Goal(ratio=3))
 
@@ -175,7 +177,7 @@ def save_run(bench: Bench) -> Iterator[Comparison]:
     def saves(file: str) -> Medians:
         taken = measured(program("history_save", scratch / file, runs, bench.sizes.rounds))
         seconds = json.loads(taken.said.splitlines()[-1])["seconds"]
-        return Medians.of([Taken(s, s, taken.peak) for s in seconds])
+        return Medians.of([Taken(wall, cpu, taken.peak) for wall, cpu in seconds])
 
     subject = f"saving a run behind {runs:,} others"
     goal = Goal(ratio=1.5)
