@@ -18,7 +18,6 @@ from agent.memory import keeping
 from agent.metrics import metrics_of
 from checks.engine import Judgement, judge
 from checks.facts import Facts
-from checks.finding import OutcomeKind
 from checks.policy import Policy
 from checks.rule import Rule
 from extractors.lists import reconciled
@@ -138,7 +137,7 @@ def judge_facts(
         tool=f"shoplint {__version__}",
         capture=capture,
         captured_at=facts.captured_at,
-        complete=_is_whole(facts, question.rules, judgement),
+        complete=_is_whole(facts, judgement),
         selected=tuple(rule.code for rule in question.rules),
         outcomes=judgement.outcomes,
         findings=judgement.findings,
@@ -154,18 +153,16 @@ def deeds_of(facts: Facts) -> dict[str, int]:
     return {f"pages.{verdict}": number for verdict, number in sorted(verdicts.items())}
 
 
-def _is_whole(facts: Facts, rules: Sequence[Rule], judgement: Judgement) -> bool:
-    """Whether the capture holds every page that the rules asked for, each of them itself and every list whole.
+def _is_whole(facts: Facts, judgement: Judgement) -> bool:
+    """Whether there are pages, each of them itself, and every list whole, even when no AUD rule was selected.
 
-    This holds even when no AUD rule was selected to say so.
+    A page that the capture never tried to hold leaves its rules unknown, which resolve nothing; the figures of the pages
+    that are there stand all the same.
     """
-    kinds = {reading.kind for reading in facts.readings}
-    unknown = {outcome.code for outcome in judgement.outcomes if outcome.kind is OutcomeKind.UNKNOWN}
     return (
-        bool(kinds)
+        bool(facts.readings)
         and all(reading.verdict is not None and reading.verdict.readable for reading in facts.readings)
         and not any(finding.code in PERSON_NEEDED for finding in judgement.findings)
-        and not any(rule.code in unknown and rule.lacks(kinds) for rule in rules)
     )
 
 
