@@ -156,8 +156,8 @@ def deeds_of(facts: Facts) -> dict[str, int]:
 def _is_whole(facts: Facts, judgement: Judgement) -> bool:
     """Whether there are pages, each of them itself, and every list whole, even when no AUD rule was selected.
 
-    A page that the capture never tried to hold leaves its rules unknown, which resolve nothing; the figures of the pages
-    that are there stand all the same.
+    A page that the capture never tried to hold leaves its rules unknown, which resolve nothing; the figures of the
+    pages that are there stand all the same.
     """
     return (
         bool(facts.readings)
