@@ -66,22 +66,21 @@ def command(
                 return await sessions.login(place.session(live, store, budget, guard), visible=visible)
 
     proof = visit.run(work)
-    if not quiet and proof.state is not State.ALIVE:
-        click.echo(
-            say(
-                f"店铺 {store} 登录已通过，但列表页都是空的，还不能证明会话有效；"
-                f"会话已加密保存，请运行 shoplint session {store} 再看",
-                f"{store} let the login pass, but its lists are empty, which proves nothing yet; the session is kept: "
-                f"look again with shoplint session {store}",
-            ),
-            err=True,
-        )
-    elif not quiet:
-        click.echo(
-            say(
-                f"店铺 {store} 已登录，会话已加密保存；接下来：shoplint audit {store}",
-                f"{store} is signed in and the session is kept; next: shoplint audit {store}",
-            ),
-            err=True,
-        )
+    if not quiet:
+        click.echo(_outcome(store, alive=proof.state is State.ALIVE), err=True)
     return 0
+
+
+def _outcome(store: str, *, alive: bool) -> str:
+    """What to tell a person once the login form is behind them."""
+    if alive:
+        return say(
+            f"店铺 {store} 已登录，会话已加密保存；接下来：shoplint audit {store}",
+            f"{store} is signed in and the session is kept; next: shoplint audit {store}",
+        )
+    return say(
+        f"店铺 {store} 登录已通过，但列表页都是空的，还不能证明会话有效；"
+        f"会话已加密保存，请运行 shoplint session {store} 再看",
+        f"{store} let the login pass, but its lists are empty, which proves nothing yet; the session is kept: "
+        f"look again with shoplint session {store}",
+    )

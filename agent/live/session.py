@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from agent.errors import NoSession, SessionExpired, ShoplintError, WrongPassword
+from agent.errors import NoSession, SessionExpired, WrongPassword
 from agent.live.budget import Budget
 from agent.live.credentials import Credentials, Refusals, find
 from agent.live.evidence import keep
@@ -278,11 +278,6 @@ async def state(session: StoreSession) -> SessionState:
     session.proof = await session.prove(page)
     await session.save()
     return SessionState(session.name, True, stored.saved if stored else None, session.proof)
-
-
-async def error_of(session: StoreSession, page: Page, proof: Proof) -> ShoplintError:
-    """The error that belongs to a proof which is not ALIVE; the page is kept."""
-    return await session._login_page(page).stopped(proof)
 
 
 def logout(vault: Vault, store: str) -> bool:

@@ -80,11 +80,6 @@ def is_open(parcel: Parcel, order: Order | None) -> bool | None:
     return None if order.status is OrderStatus.UNKNOWN else True
 
 
-def only_exported(order: Order) -> bool:
-    """Whether the order is known from an export alone, which shows fewer columns than the order list."""
-    return order.seen is not None and order.seen.kind == "order_export"
-
-
 def tracking_missing(audit: Audit, order: Order) -> Text:
     """Why nothing is known of an order's tracking number."""
     pages = audit.facts.gaps("tracking")

@@ -80,8 +80,3 @@ class Verdict:
     def one(self) -> Finding:
         (finding,) = self.findings
         return finding
-
-
-def says(finding: Finding, *parts: str) -> bool:
-    """Whether both languages of a message name all these parts."""
-    return all(part in finding.message.zh and part in finding.message.en for part in parts)

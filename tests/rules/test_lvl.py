@@ -9,7 +9,8 @@ from checks.finding import OutcomeKind, Severity
 from extractors import models as m
 from tests import truths
 from tests.rules.build_lvl import FIVE_STARS, ONE_DIAMOND, TODAY, health, item, level, tracker, usd, week, weeks
-from tests.rules.build_pages import ZONE, Verdict, page, says, store, unreadable
+from tests.rules.build_pages import ZONE, Verdict, page, store, unreadable
+from tests.rules.pages import says
 
 STAR_0 = m.Level(kind="star", rank=0)
 TWO_DIAMONDS = m.Level(kind="diamond", rank=2)
@@ -51,7 +52,7 @@ def test_two_weeks_in_a_row_against_one(
 def test_a_demotion_warning_names_both_weeks_and_the_line() -> None:
     found = judged("LVL002", weeks=weeks({"dispute_rate": 0.0196}, {"dispute_rate": 0.0203})).one
     assert (found.severity, found.subject.type, found.due_at) == (Severity.ERROR, "level", None)
-    assert says(found, "2.03%", "1.96%", "0.80%", "2026-06-07")
+    says(found, "2.03%", "1.96%", "0.80%", "2026-06-07")
     assert "一钻" in found.message.zh
     assert "One Diamond" in found.message.en
     assert found.threshold is not None
@@ -62,7 +63,7 @@ def test_one_week_left_is_due_at_the_end_of_the_day_of_the_next_evaluation() -> 
     found = judged("LVL003", weeks=weeks({"fulfilment_rate": 0.9384}, {})).one
     assert found.severity is Severity.WARNING
     assert found.due_at == datetime(2026, 6, 14, 23, 59, 59, tzinfo=ZONE)
-    assert says(found, "93.84%", "95.00%", "2026-06-14")
+    says(found, "93.84%", "95.00%", "2026-06-14")
 
 
 def test_one_week_left_without_a_date_has_no_due_time() -> None:
@@ -134,7 +135,7 @@ def test_only_red_is_an_alarm(state: str, ids: list[str]) -> None:
 def test_a_red_item_names_value_and_requirement() -> None:
     found = judged("LVL004", tracker=tracker(item("response_rate", 0.9312, state="red"))).one
     assert (found.severity, found.subject.type) == (Severity.ERROR, "level")
-    assert says(found, "Response Rate", "93.12%", "95.00%")
+    says(found, "Response Rate", "93.12%", "95.00%")
 
 
 def test_a_red_item_without_a_value_is_still_red() -> None:
@@ -154,7 +155,7 @@ def test_each_reason_is_told_with_its_snapshot() -> None:
     reason = m.WhyNot(label="物流服务评分", text="评分低于要求", snapshot="Last 30 days logistics score: 4.62/5.0")
     found = judged("LVL005", why_not=(reason,)).one
     assert (found.severity, found.subject.type, found.subject.id) == (Severity.WARNING, "level", "物流服务评分")
-    assert says(found, "物流服务评分", "评分低于要求", "4.62/5.0")
+    says(found, "物流服务评分", "评分低于要求", "4.62/5.0")
     assert found.evidence is not None
     assert found.evidence.label == "物流服务评分"
 
@@ -187,7 +188,7 @@ def test_flash_deals_need_sales_and_few_returns(sales: str, returns: float, lack
     assert (found.severity, found.subject.type, found.subject.id) == (Severity.INFO, "level", "flash_deals")
     assert found.message.en.startswith("Not eligible" if lacking else "Eligible")
     assert found.message.zh.startswith("暂不能" if lacking else "可以")
-    assert says(found, *lacking)
+    says(found, *lacking)
 
 
 def test_flash_deals_lines_can_be_overridden() -> None:
@@ -213,5 +214,5 @@ def test_flash_deals_are_not_guessed(reading: m.Reading, kind: OutcomeKind) -> N
 
 def test_a_findings_identity_is_not_its_value() -> None:
     mild = judged("LVL003", current=FIVE_STARS, weeks=weeks({"health_score": 84.9}, {"health_score": 85.0})).one
-    assert says(mild, "84.9", "85")
+    says(mild, "84.9", "85")
     assert mild.fingerprint == judged("LVL003", weeks=weeks({"health_score": 50.0}, {})).one.fingerprint

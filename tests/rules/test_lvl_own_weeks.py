@@ -8,7 +8,8 @@ import pytest
 from checks.facts import MetricPoint
 from checks.finding import OutcomeKind
 from tests.rules.build_lvl import TODAY, item, level, tracker
-from tests.rules.build_pages import NOW, Verdict, says, store, unreadable
+from tests.rules.build_pages import NOW, Verdict, store, unreadable
+from tests.rules.pages import says
 
 EVALUATED = TODAY - timedelta(days=3)
 BAD, GOOD = 0.02, 0.005
@@ -44,7 +45,7 @@ def test_runs_a_week_apart_stand_for_two_evaluations(
 
 def test_the_message_names_both_weeks_and_says_where_they_come_from() -> None:
     found = judged("LVL002", BAD, point(7, 0.0203)).one
-    assert says(found, "2.03%", "2.00%", EVALUATED.isoformat())
+    says(found, "2.03%", "2.00%", EVALUATED.isoformat())
     assert "历次采集" in found.message.zh
     assert "our own runs" in found.message.en
     assert judged("LVL003", BAD, point(7, GOOD)).one.due_at is not None

@@ -9,7 +9,8 @@ from checks.finding import OutcomeKind, Severity
 from extractors import models as m
 from tests import truths
 from tests.rules.build_mdl import disputes, medal, metric, replies, was
-from tests.rules.build_pages import NOW, ZONE, Verdict, page, says, store, unreadable
+from tests.rules.build_pages import NOW, ZONE, Verdict, page, store, unreadable
+from tests.rules.pages import says
 
 
 @pytest.mark.parametrize("recording", ["northwind", "harbor", "newstore", "broken"])
@@ -52,7 +53,7 @@ def test_a_medal_is_kept_by_one_line_and_the_next_reached_by_another(
     assert verdict.ids == ([] if line is None else ["24小时回复率"])
     if line is not None:
         assert verdict.one.expected.en == f"≥ {line}"
-        assert says(verdict.one, line)
+        says(verdict.one, line)
 
 
 @pytest.mark.parametrize(("value", "fires"), [(0.0100, False), (0.0101, True), (0.0121, True)])
@@ -64,7 +65,7 @@ def test_where_lower_is_better_over_the_line_is_short(value: float, fires: bool)
 
 def test_a_short_metric_names_value_medal_and_line() -> None:
     kept, reached = one_metric(replies(0.8841)).one, one_metric(replies(0.92)).one
-    assert says(kept, "88.41%", "90.00%", "1.59", "2026-06-30")
+    says(kept, "88.41%", "90.00%", "1.59", "2026-06-30")
     assert ("保住银牌" in kept.message.zh, "keep silver" in kept.message.en) == (True, True)
     assert ("升到金牌" in reached.message.zh, "reach gold" in reached.message.en) == (True, True)
     assert kept.threshold is not None
@@ -76,9 +77,9 @@ def test_each_unit_is_written_its_own_way() -> None:
     money = metric("近90天成交额", 40000.0, 60000.0, 150000.0, unit="money")
     points = metric("店铺服务分", 70.0, 75.0, 80.0, unit="points")
     days = metric("发货天数", 6.0, 5.0, 3.0, unit="days", better="lower")
-    assert says(one_metric(money).one, "40,000", "60,000", "20,000")
-    assert says(one_metric(points).one, "70", "75", "5")
-    assert says(one_metric(days).one, "6", "5", "1")
+    says(one_metric(money).one, "40,000", "60,000", "20,000")
+    says(one_metric(points).one, "70", "75", "5")
+    says(one_metric(days).one, "6", "5", "1")
 
 
 @pytest.mark.parametrize(
@@ -147,12 +148,12 @@ def test_without_level_metrics_or_page_nothing_can_be_told() -> None:
 def test_the_calendar_follows_the_natural_quarter_in_us_time(now: datetime, end: str, first: str, last: str) -> None:
     found = judged("MDL002", now=now).one
     assert (found.severity, found.subject.type, found.subject.id) == (Severity.INFO, "medal", "current")
-    assert says(found, end, first, last, "2")
+    says(found, end, first, last, "2")
     assert found.due_at == datetime.combine(date.fromisoformat(end), at(1, 1, 1, 23, 59, 59).time(), tzinfo=ZONE)
 
 
 def test_while_results_appear_the_calendar_says_so() -> None:
-    assert says(judged("MDL002", now=at(2026, 7, 11)).one, "2026-07-11", "2026-07-15", "2026-09-30")
+    says(judged("MDL002", now=at(2026, 7, 11)).one, "2026-07-11", "2026-07-15", "2026-09-30")
     assert "2026-07-15" not in judged("MDL002", now=at(2026, 7, 16)).one.message.en
 
 
@@ -181,11 +182,11 @@ def test_protection_ends_with_the_last_second_of_its_last_day(now: datetime, sev
         return
     assert (verdict.one.severity, verdict.one.subject.id) == (severity, "current")
     assert verdict.one.due_at == at(2026, 6, 10, 23, 59, 59)
-    assert says(verdict.one, "2026-06-10")
+    says(verdict.one, "2026-06-10")
 
 
 def test_the_days_left_are_counted_in_the_backends_zone() -> None:
-    assert says(judged("MDL003", good_seller_until=date(2026, 6, 27)).one, "17", "2026-06-27")
+    says(judged("MDL003", good_seller_until=date(2026, 6, 27)).one, "17", "2026-06-27")
 
 
 def test_a_store_without_protection_is_not_concerned() -> None:
@@ -221,7 +222,7 @@ def test_a_medal_is_lost_when_the_level_is_lower_than_last_time(before: float, c
 def test_a_lost_medal_names_both_levels_and_the_next_chance() -> None:
     found = Verdict("MDL004", store(medal(current="ordinary"), history=(was(1.0, YESTERDAY),))).one
     assert (found.severity, found.subject.type) == (Severity.ERROR, "medal")
-    assert says(found, "2026-06-09", "2026-06-30", "2026-07-15")
+    says(found, "2026-06-09", "2026-06-30", "2026-07-15")
     assert ("银牌" in found.message.zh, "silver" in found.message.en) == (True, True)
 
 
@@ -278,7 +279,7 @@ def test_a_badge_is_pending_in_the_result_window_only(now: datetime, fires: bool
         assert (found.severity, found.subject.type, found.subject.id) == (Severity.INFO, "medal", "current")
         assert found.due_at is not None
         assert (found.due_at.day, found.due_at.hour) == (15, 23)
-        assert says(found, found.due_at.date().isoformat())
+        says(found, found.due_at.date().isoformat())
 
 
 @pytest.mark.parametrize(
@@ -316,7 +317,7 @@ def test_a_store_of_a_year_at_most_may_apply(opened: date, fires: bool) -> None:
     assert verdict.kind is (OutcomeKind.FAIL if fires else OutcomeKind.PASS)
     for found in verdict.findings:
         assert (found.severity, found.subject.type, found.subject.id) == (Severity.INFO, "medal", "current")
-        assert says(found, opened.isoformat(), "12", opened.replace(year=opened.year + 1).isoformat())
+        says(found, opened.isoformat(), "12", opened.replace(year=opened.year + 1).isoformat())
 
 
 @pytest.mark.parametrize("current", ["silver", "gold"])

@@ -10,8 +10,9 @@ from checks.rule import all_rules
 from extractors import models as m
 from tests import truths
 from tests.rules.build_lvl import TODAY, document, documents, health, papers, usd, violation, violations
-from tests.rules.build_pages import NOW, STORE, ZONE, Verdict, page, says, short, store, unreadable
+from tests.rules.build_pages import NOW, STORE, ZONE, Verdict, page, short, store, unreadable
 from tests.rules.build_prm import TRADEMARK, premium, product, products, trial
+from tests.rules.pages import says
 
 CODES = [code for code in all_rules() if code.startswith("PRM")]
 
@@ -69,7 +70,7 @@ def test_a_figure_of_the_store(
     assert of_products(code, product(), **{field: met}).kind is OutcomeKind.PASS
     found = of_products(code, product(), **{field: missed}).one
     assert (found.severity, found.subject, found.due_at) == (severity, Subject("metric", field), None)
-    assert says(found, shown, line)
+    says(found, shown, line)
     assert found.threshold is not None
     assert (found.threshold.programme, found.threshold.source) == ("premium", "S2")
 
@@ -94,7 +95,7 @@ def test_cancellations_are_held_to_premium_stores_figure(rate: float, fires: boo
     assert bool(verdict.findings) is fires
     for found in verdict.findings:
         assert (found.severity, found.subject) == (Severity.INFO, Subject("metric", "cancel_rate"))
-        assert says(found, f"{rate:.2%}", "1.80%", "5.70%")
+        says(found, f"{rate:.2%}", "1.80%", "5.70%")
         assert found.threshold is not None
         assert (found.threshold.value, found.threshold.programme) == (0.018, "premium")
 
@@ -114,7 +115,7 @@ def test_five_core_products_at_most(number: int, fires: bool) -> None:
     assert bool(verdict.findings) is fires
     for found in verdict.findings:
         assert (found.severity, found.subject) == (Severity.WARNING, Subject("metric", "core_products"))
-        assert says(found, "6", "5")
+        says(found, "6", "5")
 
 
 def test_core_products_of_a_list_with_gaps() -> None:
@@ -147,7 +148,7 @@ def test_short_sales_name_forecast_target_and_the_badge() -> None:
     rating = page("rating", m.RatingData(**(values | {"rating": 4.83})))
     found = judged("PRM002", health(sales_30d=usd("18342.55")), rating).one
     assert (found.severity, found.subject) == (Severity.INFO, Subject("metric", "sales_30d"))
-    assert says(found, "18,342.55", "220,111", "500,000", "800,000", "4.82", "4.83")
+    says(found, "18,342.55", "220,111", "500,000", "800,000", "4.82", "4.83")
 
 
 def test_sales_that_cannot_be_judged() -> None:
@@ -170,7 +171,7 @@ def test_low_health_is_due_three_days_after_it_was_seen() -> None:
     found = of_products("PRM004", product("7", health_score=76.0, at=captured)).one
     assert (found.severity, found.subject) == (Severity.ERROR, Subject("product", "7"))
     assert found.due_at == captured + timedelta(hours=72)
-    assert says(found, "7", "76", "80", "2026-06-13 11:59")
+    says(found, "7", "76", "80", "2026-06-13 11:59")
     assert found.evidence is not None
     assert (found.evidence.label, found.evidence.text) == ("title of health_score", "text")
 
@@ -220,7 +221,7 @@ def test_a_main_product_that_lacks_something(given: dict[str, Any], zh: str, en:
 
 def test_all_that_a_product_lacks_is_one_finding() -> None:
     found = of_products("PRM005", product("7", pictures=7, video=False, languages=("EN", "ES"))).one
-    assert says(found, "7", "9")
+    says(found, "7", "9")
     assert ("没有视频" in found.message.zh, "法语" in found.message.zh) == (True, True)
 
 
@@ -253,12 +254,12 @@ def test_a_test_product_must_reach_each_line(key: str, met: float, missed: float
     assert of_products("PRM009", trial(**{key: met})).kind is OutcomeKind.PASS
     found = of_products("PRM009", trial("9", **{key: missed}), trial("8")).one
     assert (found.severity, found.subject) == (Severity.INFO, Subject("product", "9"))
-    assert says(found, f"{missed:.2%}", line)
+    says(found, f"{missed:.2%}", line)
 
 
 def test_several_missed_lines_are_one_finding() -> None:
     found = of_products("PRM009", trial(ctr=0.0312, pay_conversion_rate=0.0188)).one
-    assert says(found, "3.12%", "3.80%", "1.88%", "2.10%")
+    says(found, "3.12%", "3.80%", "1.88%", "2.10%")
     assert "12.50%" not in found.message.en
 
 
@@ -291,7 +292,7 @@ def test_the_business_must_be_two_years_old(registered: date, fires: bool) -> No
     assert verdict.ids == (["licence_age"] if fires else [])
     for found in verdict.findings:
         assert (found.severity, found.subject.type) == (Severity.WARNING, "metric")
-        assert says(found, "2024-06-11", "2", "2026-06-11")
+        says(found, "2024-06-11", "2", "2026-06-11")
 
 
 @pytest.mark.parametrize(
@@ -306,7 +307,7 @@ def test_no_severe_violation_for_twelve_months(row: m.Violation, fires: bool) ->
     verdict = entry(violations(row))
     assert verdict.ids == (["severe_violation"] if fires else [])
     for found in verdict.findings:
-        assert says(found, "12", "2025-06-10", "2026-06-10")
+        says(found, "12", "2025-06-10", "2026-06-10")
 
 
 @pytest.mark.parametrize(
