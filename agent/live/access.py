@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 from typing import TYPE_CHECKING, Any, Protocol
+
+from agent.live.session import close_quietly
 
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, Page
@@ -23,6 +24,12 @@ class Access(Protocol):
 
     async def prove(self) -> Proof:
         """Whether the session lives, by a list page of its own."""
+
+    def renewable(self) -> bool:
+        """Whether a session that has ended may be renewed by a login."""
+
+    async def renew(self) -> None:
+        """Renew the session by a login; the error that belongs to what came of it else."""
 
     async def remember(self) -> None:
         """Note the cookies as they are now: they roll, and a new browser needs the newest."""
@@ -56,14 +63,18 @@ class SessionAccess:
         return context is not None and context.browser is not None and context.browser.is_connected()
 
     async def prove(self) -> Proof:
-        from playwright.async_api import Error
-
         page = await self.session.new_page()
         try:
             return await self.session.prove(page)
         finally:
-            with contextlib.suppress(Error):
-                await page.close()
+            await close_quietly(page)
+
+    def renewable(self) -> bool:
+        return self.session.renewable()
+
+    async def renew(self) -> None:
+        await self.session.renew_midway()
+        await self.remember()  # a new browser must not get the cookies of the session that ended
 
     async def remember(self) -> None:
         from playwright.async_api import Error

@@ -110,6 +110,8 @@ class LoginPage:
     async def login(self, credentials: Credentials) -> Proof:
         """Log in and prove it; the error that belongs to the result else."""
         if not self.account.on_login_host(self.page.url):
+            if self.opening is not None:
+                await self.opening()
             await goto(self.page, self.account.address("orders"), self.account.timeout_s)
         form = await self._form()
         if isinstance(form, Result) and form.name != "in":

@@ -62,6 +62,8 @@ class StoreSession:
     context: BrowserContext | None = None
     proof: Proof | None = None
     logins: int = 0
+    renewals: int = 0
+    """How often the session was renewed after the run had begun."""
     _stored: StoredSession | None = None
 
     @property
@@ -76,17 +78,20 @@ class StoreSession:
         state: Any = self._stored.storage_state if self._stored else None
         agent = self._stored.user_agent if self._stored else None
         context = await self.live.context(storage_state=state, user_agent=agent)
-        if self._stored and self._stored.session_storage:
-            await context.add_init_script(PUT_BACK % _script_json(self._stored.session_storage))
         if self.guard is not None and not self.live.attached:
             await self.guard.watch(context)
         self.context = context
         return context
 
-    async def new_page(self) -> Page:
-        """A page behind the guard; in an attached browser the guard stands before this page only."""
+    async def new_page(self, *, blank: bool = False) -> Page:
+        """A page behind the guard; in an attached browser the guard stands before this page only.
+
+        What was stored of sessionStorage is put back, unless the page is to be ``blank``: a new login begins anew.
+        """
         context = self.context or await self.open()
         page = await context.new_page()
+        if self._stored and self._stored.session_storage and not blank:
+            await page.add_init_script(PUT_BACK % _script_json(self._stored.session_storage))
         if self.guard is not None and self.live.attached:
             await self.guard.watch(page)
         return page
@@ -120,6 +125,21 @@ class StoreSession:
             raise SessionExpired(self.name, kept=kept)
         log.info("%s: the session has ended; logging in again", self.name)
         return await self.log_in(page, credentials)
+
+    def renewable(self) -> bool:
+        """Whether a session that ends in the middle of a run may be renewed: once, with credentials at hand."""
+        return not self.renewals and self.credentials() is not None
+
+    async def renew_midway(self) -> Proof:
+        """Log in again in a page of its own, because the session ended in the middle of a run."""
+        credentials = self.credentials()
+        assert credentials is not None, "renewable() comes first"
+        self.renewals += 1
+        page = await self.new_page(blank=True)
+        try:
+            return await self.log_in(page, credentials)
+        finally:
+            await close_quietly(page)
 
     async def log_in(self, page: Page, credentials: Credentials) -> Proof:
         """Fill the login form, prove the session, store it."""
@@ -218,6 +238,14 @@ async def taken(context: BrowserContext, before: StoredSession | None, now: date
         with contextlib.suppress(Error):
             agent = await page.evaluate("navigator.userAgent")
     return StoredSession(dict(state), storage, agent, now.isoformat())
+
+
+async def close_quietly(page: Page) -> None:
+    """Close a page that may be gone by now."""
+    from playwright.async_api import Error
+
+    with contextlib.suppress(Error):
+        await page.close()
 
 
 def _script_json(data: Any) -> str:

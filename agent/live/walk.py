@@ -21,6 +21,7 @@ from agent.live import pagemap
 from agent.live.access import Access
 from agent.live.answers import Answers
 from agent.live.budget import Budget
+from agent.live.camera import Camera
 from agent.live.errand import Errand, Walked
 from agent.live.guard import Guard
 from agent.live.keeper import Keeper, Seen
@@ -28,7 +29,7 @@ from agent.live.pagemap import PageMap, PageStop
 from agent.live.probe import Sight, Wishes
 from agent.live.retry import Passing, Patience
 from agent.live.tab import Tab, told
-from agent.live.watch import Watch
+from agent.live.watch import Ended, Watch
 from extractors.models import OrderStatus
 from extractors.vocabulary import Vocabulary
 
@@ -69,7 +70,8 @@ class Walk:
         errand = self.errand
         self.clock = self.budget.clock
         self.keeper = Keeper(self.writer, self.words, errand.store)
-        self.watch = Watch(errand, self.budget, self._prove)
+        self.camera = Camera(self.words, is_on=errand.capture.pictures)
+        self.watch = Watch(errand, self.budget, self._prove, self.access.renewable)
         self._wishes = Wishes(self.words, self.pages, errand.store.name, errand.timeout_s, errand.patience_s)
         self._tab: Tab | None = None
         self._lost = 0
@@ -132,6 +134,24 @@ class Walk:
         await self.keeper.fail(stop.kind, view, url, self.clock.now(), PageError(type=type_, message=message))
 
     async def _visit(self, stop: PageStop, url: str) -> None:
+        """Visit one page; once more from its start after a login, when the session ended meanwhile."""
+        try:
+            await self._visit_signed_in(stop, url)
+        except Ended:
+            log.warning("%s: the session ended on the way; logging in again", self.errand.name)
+            await self._drop_tab()
+            await self._renew(stop, url)
+            await self._visit_signed_in(stop, url)
+
+    async def _renew(self, stop: PageStop, url: str) -> None:
+        try:
+            with told(self.errand.timeout_s):
+                await self.access.renew()
+        except NeedsPerson as error:
+            await self._fail(stop, None, url, _snake(type(error).__name__), str(error).partition(";")[0])
+            raise
+
+    async def _visit_signed_in(self, stop: PageStop, url: str) -> None:
         try:
             tab = self._tab or await self._new_tab()
             sight = await self._open(tab, stop, url)
@@ -173,9 +193,10 @@ class Walk:
             raise Passing("hollow", "the page shows nothing, and no list comes to say why") from None
 
     async def _keep(self, tab: Tab, stop: PageStop, view: str | None, sight: Sight) -> None:
-        answers = await tab.answers.take()
+        at, answers = self.clock.now(), await tab.answers.take()
+        shot = await self.camera.take(tab.page, stop.kind, sight)
         await self._review()
-        await self.keeper.add(Seen(stop.kind, view, sight.url, sight.html, self.clock.now(), answers))
+        await self.keeper.add(Seen(stop.kind, view, sight.url, sight.html, at, answers, shot))
 
     async def _review(self) -> None:
         """What reading the page before said of it."""

@@ -41,6 +41,10 @@ _TROUBLES = {
 }
 
 
+class Ended(Exception):
+    """The session has ended, and may be renewed by a login."""
+
+
 @dataclass
 class Watch:
     """What is known of the session and the store during one walk."""
@@ -48,6 +52,8 @@ class Watch:
     errand: Errand
     budget: Budget
     prove: Prover
+    renewable: Callable[[], bool] = lambda: False
+    """Whether a session that has ended may be renewed."""
     named: str | None = None
     """The store's name, as the pages show it."""
     _nameless: set[str] = field(default_factory=set)
@@ -56,9 +62,12 @@ class Watch:
     """Page kinds that showed neither, and were tried again for it."""
 
     async def judge(self, tab: Tab, sight: Sight, kind: str) -> Sight:
-        """The sight, when it may be kept. NeedsPerson when the walk must end, Passing when it may pass by itself."""
+        """The sight, when it may be kept.
+
+        NeedsPerson when the walk must end, Ended when a login may help, Passing when it may pass by itself.
+        """
         if (trouble := self._trouble(tab, sight)) is not None:
-            raise await self.error(tab, trouble)
+            raise await self._stopping(tab, trouble)
         if (got := self._other_store(sight)) is not None:
             raise await self._wrong_store(tab, got)
         if sight.state in ("ready", "timeout"):
@@ -72,6 +81,11 @@ class Watch:
         if sight.state == "login":
             return Trouble.SESSION
         return tab.answers.fatal
+
+    async def _stopping(self, tab: Tab, trouble: Trouble) -> NeedsPerson | Ended:
+        if trouble is Trouble.SESSION and self.renewable():
+            return Ended()
+        return await self.error(tab, trouble)
 
     async def error(self, tab: Tab | None, trouble: Trouble) -> NeedsPerson:
         """The error for this trouble; verification and traffic limit make the store rest."""
@@ -133,7 +147,7 @@ class Watch:
         if proof.state is State.WRONG_STORE:
             raise await self._wrong_store(tab, proof.shown or "?")
         if proof.state in _TROUBLES:
-            raise await self.error(tab, _TROUBLES[proof.state])
+            raise await self._stopping(tab, _TROUBLES[proof.state])
         if proof.state is not State.ALIVE and sight.state == "ready":  # its zeros would be taken for figures
             raise Passing("hollow", "the page shows neither data nor the store's name")
         log.warning("%s: %s does not fill; it is kept as it is", self.errand.name, kind)

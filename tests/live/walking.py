@@ -51,6 +51,8 @@ class Visit:
     budget: dict[str, Any] = field(default_factory=dict)
     timeout_s: float = 2.5
     store: dict[str, str] = field(default_factory=dict)
+    environ: dict[str, str] = field(default_factory=dict, repr=False)
+    """Holds the credentials, where a visit is to have some."""
     told: list[tuple[str, int, int]] = field(default_factory=list)
     walk: Walk | None = None
     walked: Walked | None = None
@@ -58,7 +60,7 @@ class Visit:
 
     async def go(self) -> Walked:
         """Walk; the session's cookies are those of an earlier login."""
-        session = self.session = self.scene.session(**self.store)
+        session = self.session = self.scene.session(self.environ, **self.store)
         session.budget.settings = session.budget.settings.model_copy(update=self.budget)  # type: ignore[attr-defined]
         session.account = account = replace(session.account, lang="zh_CN")
         clock = self.scene.clock
