@@ -439,6 +439,8 @@ class StoreParked(NeedsPerson):
             en += f", or log in by hand first with shoplint login {store} --visible"
         super().__init__(_text(zh, en), kept=kept)
         self.until = until
+        self.reason = reason
+        self.by_hand = by_hand
 
 
 def _when(at: datetime) -> str:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import keyring
 import pytest
 from hypothesis import settings
+from keyring.backends.fail import Keyring as NoKeyring
 
 RECORDINGS = Path(__file__).parent.parent / "fixtures" / "recordings"
 
@@ -70,3 +72,12 @@ def recording() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@pytest.fixture
+def no_ring() -> Iterator[None]:
+    """A machine without a keyring."""
+    former = keyring.get_keyring()
+    keyring.set_keyring(NoKeyring())  # type: ignore[no-untyped-call]
+    yield
+    keyring.set_keyring(former)

@@ -621,15 +621,32 @@ def ring(monkeypatch: pytest.MonkeyPatch) -> Ring:
 
 
 def test_where_an_address_is_looked_for(ring: Ring) -> None:
-    address.keep("ops", "json://kept")
+    address.keep(NotifyConfig(name="ops"), "json://kept")
     env = {"SHOPLINT_NOTIFY_OPS": "json://by-name", "OTHER": "json://other"}
     assert address.address(NotifyConfig(name="ops", url="json://here"), env) == "json://here"
     assert address.address(NotifyConfig(name="ops", url_env="OTHER"), env) == "json://other"
     assert address.address(NotifyConfig(name="ops"), env) == "json://by-name"
     assert address.address(NotifyConfig(name="ops"), {}) == "json://kept"
     assert address.address(NotifyConfig(name="x", keyring="notify:ops"), env) == "json://kept"
-    with pytest.raises(ChannelUnusable, match="notify --remember ops"):
-        address.address(NotifyConfig(name="ops", url_env="GONE"), env)
+    address.keep(NotifyConfig(name="y", keyring="group"), "json://group")
+    assert address.address(NotifyConfig(name="z", keyring="group"), env) == "json://group"
+
+
+@pytest.mark.parametrize(
+    ("channel", "said", "unsaid"),
+    [
+        (NotifyConfig(name="ops", url_env="GONE"), "set GONE", "--remember"),
+        (NotifyConfig(name="ops", keyring="group"), "notify --remember ops", "set SHOPLINT"),
+        (NotifyConfig(name="ops"), "set SHOPLINT_NOTIFY_OPS, or run shoplint notify --remember ops", "GONE"),
+    ],
+)
+def test_an_address_that_is_missing_is_told_with_what_would_give_it(
+    ring: Ring, channel: NotifyConfig, said: str, unsaid: str
+) -> None:
+    with pytest.raises(ChannelUnusable) as caught:
+        address.address(channel, {})
+    assert said in caught.value.text.en
+    assert unsaid not in caught.value.text.en
 
 
 # --- the command ----------------------------------------------------------------------------------------------------
@@ -688,6 +705,12 @@ def test_an_address_is_remembered(
     assert shell("notify", "--test", "ops").code == 0
     monkeypatch.setattr("click.termui.hidden_prompt_func", lambda _: "htps://x")
     assert shell("notify", "--remember", "ops").code == 2
+
+
+def test_an_address_that_would_not_be_read_from_the_keyring_is_not_put_there(shell: Shell, office: Office) -> None:
+    office.channels('name = "ops"\nurl_env = "OPS"')
+    answer = shell("notify", "--remember", "ops", "--lang", "en")
+    assert (answer.code, "take url_env out first" in answer.err) == (2, True)
 
 
 @pytest.mark.parametrize(

@@ -23,13 +23,14 @@ from agent.config import Config, load
 from agent.errors import ScheduleUnavailable, StoreParked
 from agent.home import Home
 from agent.live.budget import VERIFICATION, Budget
-from agent.schedule.jobs import Answer, Call, Installation, Job, Machine, Remove, Step, Write, do, program, shown
+from agent.schedule.jobs import Call, Job, Remove, Step, Write, do, program, shown
 from agent.schedule.ledger import Ledger, Record, Skip
 from agent.schedule.plan import Plan, plans
 from agent.schedule.runner import Runner, trigger
 from agent.schedule.timers import jobs_of, kind_of, kinds
 from checks.text import Text
 from tests.cli import Shell
+from tests.systems import SYSTEMS, System
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -271,57 +272,6 @@ def test_a_damaged_record_is_begun_anew(scene: Scene) -> None:
 # --- timers of the systems ------------------------------------------------------------------------------------------
 
 
-@dataclass
-class System:
-    """A machine made for a test: it notes what is called, and keeps a crontab."""
-
-    root: Path
-    platform: str
-    tools: tuple[str, ...] = ()
-    calls: list[tuple[str, ...]] = field(default_factory=list)
-    table: str = ""
-    refuses: str = ""
-
-    def call(self, arguments: Sequence[str], text: str | None = None) -> Answer:
-        self.calls.append(tuple(arguments))
-        if self.refuses and self.refuses in arguments:
-            return Answer(1, said="not allowed here")
-        if tuple(arguments) == ("crontab", "-l"):
-            return Answer(0, self.table) if self.table else Answer(1, said="no crontab")
-        if tuple(arguments) == ("crontab", "-"):
-            self.table = text or ""
-        if tuple(arguments) == ("crontab", "-r"):
-            self.table = ""
-        return Answer(0)
-
-    @property
-    def machine(self) -> Machine:
-        return Machine(
-            platform=self.platform,
-            user_home=self.root,
-            environ={},
-            which=lambda name: f"/usr/bin/{name}" if name in self.tools else None,
-            call=self.call,
-            now=lambda: at("20T12:00"),
-            zone=ZoneInfo("UTC"),
-            uid=501,
-            user="seller & co",
-        )
-
-    @property
-    def place(self) -> Installation:
-        home = self.root / "my home 100%"
-        return Installation(self.machine, ("/opt/shop lint/shoplint",), home, "Asia/Shanghai")
-
-
-SYSTEMS = {
-    "systemd": ("linux", ("systemctl", "crontab")),
-    "cron": ("linux", ("crontab",)),
-    "launchd": ("darwin", ("crontab",)),
-    "windows": ("win32", ()),
-}
-
-
 @pytest.fixture(params=list(SYSTEMS))
 def name(request: pytest.FixtureRequest) -> str:
     found: str = request.param
@@ -541,6 +491,7 @@ def test_timers_are_installed_and_removed(shell: Shell, linux: System) -> None:
     assert "enable-linger" in answer.err
     assert "systemd user timers (1)" in shell("schedule", "status", "--lang", "en").out
     assert "nothing has to be changed" in shell("schedule", "install", "--yes", "--lang", "en").err
+    assert Ledger(Home(shell.home)).read("northwind").handled is not None, "from now on a time may be missed"
     assert json.loads(shell("schedule", "status", "--format", "json").out)["timers"] == {"systemd": ["northwind"]}
     assert shell("schedule", "remove", "--yes").code == 0
     assert "没有安装定时器" in shell("schedule", "status", "--lang", "zh").out

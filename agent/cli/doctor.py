@@ -21,9 +21,11 @@ BROKEN = 2
     "doctor",
     short_help=say("检查这台机器缺什么，怎么补", "what is missing on this machine, and the command that mends it"),
     help=say(
-        "检查浏览器、中文字体、密钥、会话、配置、历史数据库、时钟和时区，每项给出补救命令。只看，不改，不联网。",
-        "Looks at browser, Chinese fonts, key, sessions, configuration, history, clock and time zones, and gives the "
-        "command that mends each. It changes nothing and asks nothing over the network.",
+        "检查浏览器、中文字体、密钥、会话、配置、历史数据库、通知渠道、定时检查、时钟和时区，每项给出补救命令。"
+        "只看，不改，不发消息，不联网。",
+        "Looks at browser, Chinese fonts, key, sessions, configuration, history, notifications, schedule, clock and "
+        "time zones, and gives the command that mends each. It changes nothing, sends nothing and asks nothing over "
+        "the network.",
     ),
     epilog=say("例：shoplint doctor", "Example: shoplint doctor"),
 )
@@ -40,7 +42,7 @@ def command(form: str, home: Path | None, config: Path | None, db: Path | None, 
     from agent.home import Home
     from agent.live.doctor import Doctor
 
-    checks = Doctor(Home.find(home or options.given_home()), config).examine()
+    checks = Doctor(Home.find(home or options.given_home()), config, db).examine()
     language: Language = "en" if say("zh", "en") == "en" else "zh"
     if form == "json":
         rows = [

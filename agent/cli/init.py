@@ -289,7 +289,7 @@ def _ask_channels(language: Language) -> list[tuple[str, str]]:
         if url:
             try:
                 Sender(name, url)  # an address that nothing understands is not worth keeping
-                keep(name, url)
+                keep(NotifyConfig(name=name), url)
             except ChannelUnusable as error:
                 click.echo(error.text.to(language), err=True)
                 holder = variable(NotifyConfig(name=name))

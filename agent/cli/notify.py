@@ -148,13 +148,14 @@ def _test(desk: Desk, name: str, setting: Setting) -> int:
 
 
 def _remember(desk: Desk, name: str) -> int:
-    from agent.notify.address import keep
+    from agent.notify.address import check_keeping, keep
     from agent.notify.sender import Sender
 
     channel = desk.channel(name)
+    check_keeping(channel)
     url = click.prompt(say(f"渠道 {name} 的地址（不会显示）", f"the address of {name} (not shown)"), hide_input=True)
     Sender(channel.name, url.strip())  # an address that nothing understands is not worth keeping
-    keep(channel.name, url.strip())
+    keep(channel, url.strip())
     click.echo(
         say(f"已存入钥匙串；试一试：shoplint notify --test {name}", f"kept; try it: shoplint notify --test {name}")
     )

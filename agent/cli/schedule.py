@@ -65,15 +65,21 @@ def install(
     db: Path | None,
     lang: str | None,
 ) -> int:
+    from datetime import UTC, datetime
+
+    from agent.schedule.ledger import Ledger
     from agent.schedule.plan import plans
-    from agent.schedule.timers import jobs_of
+    from agent.schedule.timers import jobs_of, places
 
     setting = options.setting(home, config, db, lang)
     found = _wanted(plans(setting.config, stores), setting)
     chosen, place = _kind(setting, kind)
     setting.home.make("schedule")
-    steps = chosen.install(jobs_of(setting.config, found, _places(setting, config, db)), place)
+    steps = chosen.install(jobs_of(setting.config, found, places(setting.home, setting.language, config, db)), place)
     code = _do(steps, place, setting, yes)
+    if chosen.installed(place.machine):
+        for plan in found:
+            Ledger(setting.home).plan(plan.store, datetime.now(UTC))
     if code == 0 and chosen.name == "systemd":
         _say(
             setting,
@@ -95,12 +101,14 @@ def install(
 def remove(
     kind: str | None, yes: bool, home: Path | None, config: Path | None, db: Path | None, lang: str | None
 ) -> int:
+    from agent.schedule.timers import present
+
     setting = options.setting(home, config, db, lang)
     if kind:
         chosen, place = _kind(setting, kind)
         return _do(chosen.remove(place), place, setting, yes)
     place = _installation(setting)
-    steps = [step for one in _present(setting, place) for step in one.remove(place)]
+    steps = [step for one in present(setting.home, place.machine) for step in one.remove(place)]
     return _do(steps, place, setting, yes)
 
 
@@ -129,11 +137,12 @@ def status(form: str, home: Path | None, config: Path | None, db: Path | None, l
     from agent.schedule.ledger import Ledger
     from agent.schedule.plan import plans
     from agent.schedule.status import rows, table
+    from agent.schedule.timers import present
 
     setting = options.setting(home, config, db, lang)
     place = _installation(setting)
     found = rows(plans(setting.config), Ledger(setting.home), datetime.now(UTC))
-    installed = [(kind, kind.installed(place.machine)) for kind in _present(setting, place)]
+    installed = [(kind, kind.installed(place.machine)) for kind in present(setting.home, place.machine)]
     if form == "json":
         timers = {kind.name: slugs for kind, slugs in installed if slugs}
         answer = {"stores": [row.as_dict() for row in found], "timers": timers}
@@ -181,12 +190,13 @@ def run(
     verbose: int,
 ) -> int:
     from agent.schedule.plan import plans
+    from agent.schedule.timers import places
 
     if (missed or jitter) and not once:
         raise click.UsageError(say("--missed 和 --jitter 只能与 --once 一起用", "--missed and --jitter go with --once"))
     setting = options.setting(home, config, db, lang, verbose, quiet)
     found = plans(setting.config, stores)
-    runner = _runner(setting, found, _places(setting, config, db))
+    runner = _runner(setting, found, places(setting.home, setting.language, config, db))
     if not once:
         _wanted(found, setting)
         names = ", ".join(plan.store for plan in found)
@@ -248,13 +258,6 @@ def _parked(setting: Setting, store: str) -> StoreParked | None:
     return None
 
 
-def _places(setting: Setting, config: Path | None, db: Path | None) -> tuple[str, ...]:
-    """The options that say where everything lies, whole, for a call from elsewhere."""
-    found = ["--home", str(setting.home.root), "--lang", setting.language]
-    found += ["--config", str(config.absolute())] if config else []
-    return (*found, *(["--db", str(db.absolute())] if db else []))
-
-
 def _wanted(found: list[Plan], setting: Setting) -> list[Plan]:
     if found:
         return found
@@ -268,9 +271,10 @@ def _wanted(found: list[Plan], setting: Setting) -> list[Plan]:
 
 
 def _installation(setting: Setting) -> Installation:
-    from agent.schedule.jobs import Installation, Machine, program
+    from agent.schedule.jobs import Machine
+    from agent.schedule.timers import installation
 
-    return Installation(Machine(), program(), setting.home.root, setting.config.timezone)
+    return installation(setting.home, setting.config, Machine())
 
 
 def _kind(setting: Setting, name: str | None) -> tuple[Kind, Installation]:
@@ -278,12 +282,6 @@ def _kind(setting: Setting, name: str | None) -> tuple[Kind, Installation]:
 
     place = _installation(setting)
     return kind_of(place.machine, setting.home.root, name), place
-
-
-def _present(setting: Setting, place: Installation) -> list[Kind]:
-    from agent.schedule.timers import kinds
-
-    return [kind for kind in kinds(setting.home.root).values() if kind.installed(place.machine)]
 
 
 def _do(steps: list[Step], place: Installation, setting: Setting, yes: bool) -> int:

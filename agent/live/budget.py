@@ -163,9 +163,9 @@ class Budget:
             self._visits = self._file.read()
             yield self
 
-    def check(self) -> None:
-        """StoreParked when the store is to be left alone at this moment."""
-        now = self.clock.now()
+    def check(self, now: datetime | None = None) -> None:
+        """StoreParked when the store is to be left alone at this moment, or at the one given."""
+        now = now or self.clock.now()
         if self._visits.until is not None and now < self._visits.until:
             raise self._parked(self._visits.until, self._visits.reason or VERIFICATION)
         if (ends := self._quiet_until(now)) is not None:

@@ -18,15 +18,35 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from agent.capture.model import BACKEND_ZONE
+from agent.checkup import Check, editing, is_open_to_others
 from agent.config import Config, load
-from agent.errors import ConfigurationError, ShoplintError, VaultKeyMissing
+from agent.errors import ConfigurationError, ShoplintError, StoreParked, VaultKeyMissing
 from agent.home import Home
 from agent.live.browser import BrowserSettings, Candidate, candidates, mending
+from agent.live.budget import FOLDER as VISITS
+from agent.live.budget import Budget
 from agent.live.credentials import find, variables
 from agent.live.vault import MAKE_KEY, VARIABLE, Vault
+from agent.notify.address import variable
+from agent.notify.checkup import NotifyCheckup
+from agent.schedule import jobs
+from agent.schedule.checkup import ScheduleCheckup
 from checks.text import Text, moment
 
-NAMES = ("home", "configuration", "browser", "window", "fonts", "key", "sessions", "history", "clock", "zones")
+NAMES = (
+    "home",
+    "configuration",
+    "browser",
+    "window",
+    "fonts",
+    "key",
+    "sessions",
+    "history",
+    "notifications",
+    "schedule",
+    "clock",
+    "zones",
+)
 RELEASED = datetime(2026, 1, 1, tzinfo=UTC)
 """No clock that goes right shows an earlier time."""
 SLACK = timedelta(minutes=10)
@@ -38,33 +58,27 @@ FONTS_FIX = "sudo apt-get install --no-install-recommends fonts-wqy-microhei"
 SET_KEY = f'export {VARIABLE}="$({MAKE_KEY})"'
 
 
-@dataclass(frozen=True)
-class Check:
-    """One line of `shoplint doctor`. ``needed`` False: audits work without it all the same."""
-
-    name: str
-    ok: bool
-    text: Text
-    fix: str | None = None
-    needed: bool = True
-
-
 @dataclass
 class Doctor:
-    """Looks at one home folder. ``clock``, ``environ`` and the font list can be given by tests."""
+    """Looks at one home folder. ``clock``, ``environ``, ``machine`` and the font list can be given by tests."""
 
     home: Home
     config_path: Path | None = None
+    database: Path | None = None
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     fonts: Callable[[], bool | None] = field(default_factory=lambda: has_chinese_font)
+    machine: jobs.Machine = field(default_factory=lambda: jobs.Machine())
     config: Config = field(default_factory=Config)
+    _is_read: bool = False
 
     def examine(self) -> list[Check]:
         """Every check, in an order in which one can mend."""
         found = [*self._home(), *self._configuration()]
         for look in (self._browser, self._window, self._fonts, self._key, self._sessions, self._history):
             found += look()
+        if self._is_read:  # of channels and times nothing is known else
+            found += [*self._notifications(), *self._schedule()]
         return [*found, *self._clock(), *self._zones()]
 
     # --- files ------------------------------------------------------------------------------------------------
@@ -76,7 +90,7 @@ class Doctor:
         if not place.is_dir() or not os.access(place, os.W_OK):
             yield Check("home", False, Text(f"无法写入 {root}", f"{root} cannot be written"), fix)
             return
-        if root.exists() and os.name == "posix" and root.stat().st_mode & 0o077:
+        if is_open_to_others(root):
             told = Text(f"{root} 可被其他用户读取", f"{root} can be read by others")
             yield Check("home", False, told, f"chmod 700 {root}", needed=False)
         free = shutil.disk_usage(place).free
@@ -89,8 +103,9 @@ class Doctor:
         path = self.config_path or self.home.config
         try:
             self.config = load(self.home, self.config_path)
+            self._is_read = True
         except ConfigurationError as error:
-            yield Check("configuration", False, error.text, f"{_editor()} {path}")
+            yield Check("configuration", False, error.text, editing(path))
             return
         stores = ", ".join(self.config.stores)
         if not stores:
@@ -103,7 +118,7 @@ class Doctor:
             told = Text(
                 "ignore_https_errors 已开启，只应在测试中使用", "ignore_https_errors is set, which is for tests only"
             )
-            yield Check("configuration", False, told, f"{_editor()} {path}", needed=False)
+            yield Check("configuration", False, told, editing(path), needed=False)
 
     # --- browser ----------------------------------------------------------------------------------------------
 
@@ -177,7 +192,7 @@ class Doctor:
             told = Text(f"{name}：没有会话，也没有账号密码", f"{name}: neither a session nor credentials")
             return Check("sessions", False, told, f"shoplint login {name}")
         path = vault.path(name)
-        if os.name == "posix" and path.stat().st_mode & 0o077:
+        if is_open_to_others(path):
             told = Text(f"{name}：会话文件可被其他用户读取", f"{name}: the session file can be read by others")
             return Check("sessions", False, told, f"chmod 600 {path}")
         if stored.saved and stored.saved > self.clock() + SLACK:
@@ -191,7 +206,7 @@ class Doctor:
         return Check("sessions", True, Text(f"{told.zh}（是否有效：shoplint session {name}）", told.en))
 
     def _history(self) -> Iterator[Check]:
-        path = self.home.history
+        path = self.database or self.home.history
         if not path.exists():
             yield Check("history", True, Text("尚无历史记录", "no history yet"))
             return
@@ -203,6 +218,39 @@ class Doctor:
             yield Check(
                 "history", True, Text(f"历史记录完好（{size >> 10} KB）", f"the history is sound ({size >> 10} KB)")
             )
+
+    # --- with nobody there ------------------------------------------------------------------------------------
+
+    def _notifications(self) -> Iterator[Check]:
+        path = self.config_path or self.home.config
+        yield from NotifyCheckup(self.home, self.config, path, self.clock(), self.environ).checks()
+
+    def _schedule(self) -> Iterator[Check]:
+        yield from ScheduleCheckup(
+            self.home,
+            self.config,
+            self.config_path or self.home.config,
+            self.clock(),
+            self.machine,
+            (self.config_path, self.database),
+            parked=self._parked,
+            logged_in=lambda store: _changed(Vault(self.home, self.environ).path(store)),
+            used=self._secrets(),
+            environ=self.environ,
+        ).checks()
+
+    def _parked(self, store: str) -> StoreParked | None:
+        try:
+            Budget(self.config.budget, store, self.home.root / VISITS, zone=self.config.zone).check(self.clock())
+        except StoreParked as error:
+            return error
+        return None
+
+    def _secrets(self) -> list[str]:
+        """The variables in which secrets are looked for."""
+        channels = [variable(channel) for channel in self.config.notify if not channel.url and not channel.keyring]
+        logins = [name for store in self.config.stores for pair in variables(store) for name in pair]
+        return list(dict.fromkeys([VARIABLE, *logins, *channels]))
 
     # --- time -------------------------------------------------------------------------------------------------
 
@@ -269,15 +317,14 @@ def has_chinese_font() -> bool | None:
 
 def _proven(path: Path) -> int:
     """The size of a sound history; the error that tells what is wrong with it else."""
-    from sqlite_utils import Database
-
+    from agent.history.connection import Connection
     from agent.history.failures import told
-    from agent.history.migrations import check_owner
+    from agent.history.version import check_owner
 
     with told(path):
         uri = f"{path.absolute().as_uri()}?mode=ro"
         with closing(sqlite3.connect(uri, uri=True, timeout=5)) as connection:
-            check_owner(Database(connection, execute_plugins=False), path)
+            check_owner(Connection(connection), path)
             (said,) = connection.execute("PRAGMA quick_check(1)").fetchone()
             if said != "ok":
                 raise sqlite3.DatabaseError(str(said))
@@ -289,7 +336,3 @@ def _changed(path: Path) -> datetime | None:
         return datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except OSError:
         return None
-
-
-def _editor() -> str:
-    return os.environ.get("EDITOR") or ("notepad" if os.name == "nt" else "nano")

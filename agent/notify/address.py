@@ -42,7 +42,7 @@ def address(channel: NotifyConfig, environ: Mapping[str, str] | None = None) -> 
 def place(channel: NotifyConfig) -> Text:
     """Where the address is looked for, for a list; never the address itself."""
     if channel.url:
-        return Text("config.toml", "config.toml")
+        return Text("配置文件", "config.toml")
     if channel.url_env:
         return Text(f"环境变量 {channel.url_env}", f"variable {channel.url_env}")
     if channel.keyring:
@@ -50,20 +50,32 @@ def place(channel: NotifyConfig) -> Text:
     return Text(f"环境变量 {variable(channel)} 或钥匙串", f"variable {variable(channel)} or keyring")
 
 
-def keep(channel: str, url: str) -> None:
-    """Put an address into the keyring, under the channel's name; ChannelUnusable when no keyring takes it."""
+def check_keeping(channel: NotifyConfig) -> None:
+    """ChannelUnusable when the configuration says that the address stands elsewhere than in the keyring."""
+    for key in ("url", "url_env"):
+        if getattr(channel, key):
+            raise ChannelUnusable(
+                Text(
+                    f"渠道 {channel.name} 在 config.toml 中写了 {key}，不会读取钥匙串；请先删去这一项",
+                    f"the channel {channel.name} has {key} in config.toml, so that the keyring is not read; "
+                    f"take {key} out first",
+                )
+            )
+
+
+def keep(channel: NotifyConfig, url: str) -> None:
+    """Put the address of a channel into the keyring; ChannelUnusable when no keyring takes it."""
     import keyring
     from keyring.errors import KeyringError
 
     try:
-        keyring.set_password(SERVICE, f"notify:{channel}", url)
+        keyring.set_password(SERVICE, entry(channel), url)
     except KeyringError as error:
         raise ChannelUnusable(
             Text(
-                f"本机没有可用的钥匙串，无法保存渠道 {channel} 的地址；"
-                f"请改用环境变量，例如 SHOPLINT_NOTIFY_{channel.upper()}",
-                f"no keyring on this machine takes the address of {channel}; "
-                f"put it into a variable instead, such as SHOPLINT_NOTIFY_{channel.upper()}",
+                f"本机没有可用的钥匙串，无法保存渠道 {channel.name} 的地址；请改用环境变量，例如 {variable(channel)}",
+                f"no keyring on this machine takes the address of {channel.name}; "
+                f"put it into a variable instead, such as {variable(channel)}",
             )
         ) from error
 
@@ -80,11 +92,16 @@ def _kept(name: str) -> str | None:
 
 def _missing(channel: NotifyConfig) -> ChannelUnusable:
     looked = place(channel)
+    ways = []
+    if not channel.keyring:
+        ways.append(Text(f"设置 {variable(channel)}", f"set {variable(channel)}"))
+    if not channel.url_env:
+        call = f"shoplint notify --remember {channel.name}"
+        ways.append(Text(f"运行 {call} 存入钥匙串", f"run {call} to keep it in the keyring"))
     return ChannelUnusable(
         Text(
-            f"通知渠道 {channel.name} 没有地址（查找了{looked.zh}）；"
-            f"请设置 {variable(channel)}，或运行 shoplint notify --remember {channel.name} 存入钥匙串",
+            f"通知渠道 {channel.name} 没有地址（查找了{looked.zh}）；请{'，或'.join(way.zh for way in ways)}",
             f"the channel {channel.name} has no address (looked in: {looked.en}); "
-            f"set {variable(channel)}, or run shoplint notify --remember {channel.name} to keep it in the keyring",
+            + ", or ".join(way.en for way in ways),
         )
     )

@@ -235,7 +235,7 @@ class Desk:
         first, *others = waiting
         tries = max(one.tries for one in waiting)
         kept = Waiting(name, tuple(left), first.created_at, first.ripe_at, tries, path=first.path)
-        self.outbox.put(kept.refused(reason))
+        self.outbox.put(kept.refused(reason, self.now()))
         for one in others:
             self.outbox.drop(one)
         part = Text(f"已发送 {done} 条，", f"{done} findings told, ") if done else Text("", "")

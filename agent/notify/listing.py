@@ -59,5 +59,9 @@ def _waiting(one: Waiting, desk: Desk, language: Language) -> Iterator[str]:
     count = len(one.items)
     yield Text(f"{one.channel}  {count} 条，{at} 起", f"{one.channel}  {count} findings, from {at}").to(language)
     if one.problem:
-        tries = Text(f"失败 {one.tries} 次：", f"refused {one.tries} times: ").to(language)
+        last = f"{one.refused_at.astimezone(desk.config.zone):%m-%d %H:%M}" if one.refused_at else ""
+        tries = Text(
+            f"失败 {one.tries} 次{f'，最近 {last}' if last else ''}：",
+            f"refused {one.tries} times{f', last at {last}' if last else ''}: ",
+        ).to(language)
         yield f"    {tries}{one.problem.to(language)}"

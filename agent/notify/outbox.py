@@ -36,7 +36,7 @@ KEEP = timedelta(days=14)
 class Waiting:
     """One message that waits; ``tries`` is how often it was refused, ``problem`` how the last time.
 
-    ``at_once`` says that somebody asked for it now, quiet hours or not.
+    ``refused_at`` is when that was. ``at_once`` says that somebody asked for it now, quiet hours or not.
     """
 
     channel: str
@@ -47,9 +47,10 @@ class Waiting:
     problem: Text | None = None
     at_once: bool = False
     path: Path | None = None
+    refused_at: datetime | None = None
 
-    def refused(self, problem: Text) -> Waiting:
-        return replace(self, tries=self.tries + 1, problem=problem)
+    def refused(self, problem: Text, at: datetime) -> Waiting:
+        return replace(self, tries=self.tries + 1, problem=problem, refused_at=at)
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class Outbox:
             "ripe_at": waiting.ripe_at.isoformat(),
             "tries": waiting.tries,
             "problem": list(waiting.problem) if waiting.problem else None,
+            "refused_at": waiting.refused_at.isoformat() if waiting.refused_at else None,
             "at_once": waiting.at_once,
             "items": [entry.as_dict() for entry in waiting.items],
         }
@@ -112,6 +114,7 @@ class Outbox:
                 problem=Text(*data["problem"]) if data["problem"] else None,
                 at_once=bool(data["at_once"]),
                 path=path,
+                refused_at=_moment(data["refused_at"]) if data.get("refused_at") else None,
             )
         except (OSError, ValueError, KeyError, TypeError) as error:
             log.warning("%s is no waiting message and is left alone: %s", path, error)

@@ -90,6 +90,11 @@ class Ledger:
         self.home.make(FOLDER)
         write_aside(self.path(store), json.dumps(data, ensure_ascii=False).encode())
 
+    def plan(self, store: str, now: datetime) -> None:
+        """A store is planned from now on, unless it was before: no time before that was missed."""
+        if self.read(store).handled is None:
+            self.write(store, Record(handled=now))
+
     def begin(self, store: str, now: datetime) -> None:
         """A visit begins."""
         self.write(store, Record(handled=now, started_at=now, skipped=self.read(store).skipped))

@@ -17,7 +17,7 @@ from types import FrameType
 from typing import Any, Protocol
 
 from agent.errors import StoreParked
-from agent.schedule.ledger import Ledger, Record, Skip
+from agent.schedule.ledger import Ledger, Skip
 from agent.schedule.plan import Plan
 from checks.text import Text, moment
 
@@ -133,8 +133,7 @@ class Runner:
         from apscheduler.schedulers.background import BackgroundScheduler
 
         for plan in self.plans:
-            if self.ledger.read(plan.store).handled is None:
-                self.ledger.write(plan.store, Record(handled=self.now()))  # what was before the first start is no miss
+            self.ledger.plan(plan.store, self.now())
         for store in self.missed():
             self.due(store)
         scheduler = BackgroundScheduler(timezone=UTC)

@@ -55,6 +55,11 @@ class Row:
         }
 
 
+def result_of(record: Record) -> Text:
+    """What the last visit came to, by its exit code."""
+    return RESULT.get(record.exit_code if record.exit_code is not None else -1, OTHER)
+
+
 def rows(plans: Sequence[Plan], ledger: Ledger, now: datetime) -> list[Row]:
     return [Row(plan, ledger.read(plan.store), now) for plan in plans]
 
@@ -91,7 +96,7 @@ def _said(row: Row, zone: ZoneInfo, language: Language) -> list[str]:
         began = clock(record.started_at)
         lines.append(Text(f"上次：{began} 开始，尚未结束", f"last: begun {began}, not ended").to(language))
     else:
-        result = RESULT.get(record.exit_code if record.exit_code is not None else -1, OTHER)
+        result = result_of(record)
         began = clock(record.started_at)
         said = Text(f"上次：{began}，{result.zh}", f"last: {began}, {result.en}")
         lines.append(said.to(language))

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from agent.config import Config
 from agent.errors import ScheduleUnavailable
+from agent.home import Home
+from agent.schedule import jobs
 from agent.schedule.cron import Cron
-from agent.schedule.jobs import Job, Kind, Machine
+from agent.schedule.jobs import Installation, Job, Kind, Machine
 from agent.schedule.launchd import Launchd
 from agent.schedule.plan import Plan
 from agent.schedule.systemd import Systemd
@@ -40,9 +42,26 @@ def kind_of(machine: Machine, home: Path, name: str | None = None) -> Kind:
     )
 
 
+def present(home: Home, machine: Machine) -> list[Kind]:
+    """The kinds of timers that hold something of ours."""
+    return [kind for kind in kinds(home.root).values() if kind.installed(machine)]
+
+
+def installation(home: Home, config: Config, machine: Machine) -> Installation:
+    """What the timers of this machine have to know."""
+    return Installation(machine, jobs.program(), home.root, config.timezone)
+
+
+def places(home: Home, language: str, config: Path | None = None, db: Path | None = None) -> tuple[str, ...]:
+    """The options that say where everything lies, whole, for a call from elsewhere."""
+    found = ["--home", str(home.root), "--lang", language]
+    found += ["--config", str(config.absolute())] if config else []
+    return (*found, *(["--db", str(db.absolute())] if db else []))
+
+
 def jobs_of(config: Config, plans: Sequence[Plan], places: Sequence[str]) -> list[Job]:
     """One job a store, and one for digests; ``places`` are the arguments that say where everything lies."""
-    jobs = [
+    found = [
         Job(
             name=plan.store,
             about=f"shoplint audit {plan.store}",
@@ -54,11 +73,11 @@ def jobs_of(config: Config, plans: Sequence[Plan], places: Sequence[str]) -> lis
     ]
     digests = {channel.digest_at for channel in config.notify} - {None}
     digests |= {time.fromisoformat(quiet[6:]) for channel in config.notify for quiet in channel.quiet_hours}
-    if jobs and digests:
+    if found and digests:
         arguments = ("notify", "--flush", "--quiet", *places)
         times = tuple(sorted(at for at in digests if at is not None))
-        jobs.append(Job("notify--flush", "shoplint notify --flush", arguments, times))
-    return jobs
+        found.append(Job("notify--flush", "shoplint notify --flush", arguments, times))
+    return found
 
 
 def _none(what: Text) -> ScheduleUnavailable:

@@ -6,9 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
-import keyring
 import pytest
-from keyring.backends.fail import Keyring as NoKeyring
 
 from agent.home import Home
 from agent.live import login, proof
@@ -35,15 +33,6 @@ def live(backend: StandIn, runner: asyncio.Runner) -> Iterator[LiveBrowser]:
     live = opened(backend, runner)
     yield live
     runner.run(live.close())
-
-
-@pytest.fixture
-def no_ring() -> Iterator[None]:
-    """A machine without a keyring."""
-    former = keyring.get_keyring()
-    keyring.set_keyring(NoKeyring())  # type: ignore[no-untyped-call]
-    yield
-    keyring.set_keyring(former)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,13 +12,21 @@ from typing import Any
 
 import pytest
 
+from agent.config import load
 from agent.history.database import History
 from agent.home import Home
 from agent.live import doctor as doctors
 from agent.live.browser import Candidate
+from agent.live.budget import VERIFICATION, Budget
 from agent.live.doctor import NAMES, Check, Doctor, has_chinese_font
 from agent.live.vault import VARIABLE, StoredSession, Vault
+from agent.schedule.jobs import do
+from agent.schedule.ledger import Ledger
+from agent.schedule.plan import plans
+from agent.schedule.timers import installation, jobs_of, kinds, places
 from checks.text import Text
+from tests.live.scene import Hands
+from tests.systems import System
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 KEY = "a key that is long enough"
@@ -44,7 +53,8 @@ def examine(home: Home, monkeypatch: pytest.MonkeyPatch) -> Examine:
 
     def look(environ: dict[str, str] | None = None, **given: Any) -> dict[str, Check]:
         env = {VARIABLE: KEY, "DISPLAY": ":0"} | (LOGIN if environ is None else environ)
-        options = {"clock": lambda: NOW, "fonts": lambda: True} | given
+        bare = System(home.root.parent, "linux").machine
+        options = {"clock": lambda: NOW, "fonts": lambda: True, "machine": bare} | given
         found: dict[str, Check] = {}
         for check in Doctor(home, environ=env, **options).examine():
             assert check.name in NAMES
@@ -63,7 +73,8 @@ def session(saved: datetime = NOW) -> StoredSession:
 
 def test_nothing_is_missing(examine: Examine) -> None:
     found = examine()
-    assert [check for check in found.values() if not check.ok] == []
+    assert [check.name for check in found.values() if not check.ok] == ["schedule"], "nothing is audited by itself yet"
+    assert not found["schedule"].needed
     assert set(NAMES) - set(found) == {"window"}, "with credentials nobody has to log in by hand"
 
 
@@ -215,3 +226,41 @@ def test_time_zones_without_data(examine: Examine, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(doctors, "ZoneInfo", none)
     assert "pip install tzdata" in (examine()["zones"].fix or "")
+
+
+def test_channels_and_times_are_looked_at(examine: Examine, home: Home) -> None:
+    home.config.write_text(CONFIG + '[schedule]\ntimes = []\n[[notify]]\nname = "ops"\n', "utf-8")
+    found = examine()
+    assert (found["notifications"].ok, found["notifications"].needed) == (False, True)
+    assert found["schedule"].ok
+    assert examine({"SHOPLINT_NOTIFY_OPS": "json://localhost/hook"})["notifications"].ok
+    home.config.write_text("[stores", "utf-8")
+    assert {"notifications", "schedule"}.isdisjoint(examine()), "of a configuration that cannot be read nothing is said"
+
+
+def test_a_rest_after_a_verification_is_told(examine: Examine, home: Home) -> None:
+    budget = Budget(load(home).budget, "north", home.root / "visits", clock=Hands(NOW))
+    budget.park(VERIFICATION)
+    Ledger(home).plan("north", NOW)
+    found = examine()["schedule"]
+    assert "asked for a verification" in found.text.en
+    assert found.fix == "shoplint login north --visible"
+    assert "verification" not in examine(clock=lambda: NOW + timedelta(hours=1))["schedule"].text.en
+
+
+def test_secrets_that_timers_would_not_see(examine: Examine, home: Home) -> None:
+    system = System(home.root.parent, "linux", ("crontab",))
+    config = load(home)
+    kind = kinds(home.root)["cron"]
+    jobs = jobs_of(config, plans(config), places(home, "en"))
+    do(kind.install(jobs, installation(home, config, system.machine)), system.machine)
+    found = examine(machine=system.machine)["schedule"]
+    assert f"{VARIABLE}, SHOPLINT_NORTH_USERNAME, SHOPLINT_NORTH_PASSWORD" in found.text.en
+    assert KEY not in str(found), "a secret is never shown"
+    environ = {VARIABLE: KEY, **LOGIN, "PATH": "/usr/bin:/bin"}
+    subprocess.run(["sh", "-c", found.fix or "false"], env=environ, check=True)
+    assert examine(machine=system.machine)["schedule"].ok, "the command mends it"
+    told = subprocess.run(
+        ["sh", "-c", f". '{home.root}/schedule.env'; echo ${VARIABLE}"], capture_output=True, text=True
+    )
+    assert told.stdout.strip() == KEY

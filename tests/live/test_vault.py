@@ -11,7 +11,6 @@ from pathlib import Path
 import keyring
 import pytest
 from keyring.backend import KeyringBackend
-from keyring.backends.fail import Keyring as NoKeyring
 from keyring.errors import KeyringLocked
 
 from agent.errors import HomeUnusable, SessionUnreadable, VaultKeyMissing, VaultKeyWrong
@@ -50,14 +49,6 @@ def ring() -> Iterator[MemoryKeyring]:
     former, ring = keyring.get_keyring(), MemoryKeyring()
     keyring.set_keyring(ring)
     yield ring
-    keyring.set_keyring(former)
-
-
-@pytest.fixture
-def no_ring() -> Iterator[None]:
-    former = keyring.get_keyring()
-    keyring.set_keyring(NoKeyring())  # type: ignore[no-untyped-call]
-    yield
     keyring.set_keyring(former)
 
 
