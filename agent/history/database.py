@@ -22,14 +22,12 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING, Self
 
 from agent.errors import HistoryMissing, RunNotFound
 from agent.history import queries, rows
+from agent.history.connection import Connection
 from agent.history.failures import folder, read_only, told, written
-from agent.history.migrations import check_owner, is_current, migrate
 from agent.history.runs import (
     MetricSeen,
     RunHead,
@@ -42,11 +40,17 @@ from agent.history.runs import (
 )
 from agent.history.silences import Silences
 from agent.history.states import Comparison, Known, Standing, compare
+from agent.history.version import check_owner, is_current
 from checks.facts import MetricPoint
 from checks.text import Text
 
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
 BUSY_S = 5.0
 """How long a writer waits for another."""
+CACHE_KIB = 16 * 1024
+"""What a run touches of a long history fits in here; SQLite's own 2 MiB make it read pages again and again."""
 
 
 class History:
@@ -64,7 +68,7 @@ class History:
         if not create and not self.path.exists():
             raise _missing(self.path)
         with self._told():
-            self.db = self._opened(create)
+            self._sql = self._opened(create)
 
     def __enter__(self) -> Self:
         return self
@@ -75,12 +79,17 @@ class History:
         self.close()
 
     def close(self) -> None:
-        self.db.close()
+        self._sql.close()
+
+    @property
+    def db(self) -> Database:
+        """The open file as sqlite-utils sees it, for whoever looks at its tables."""
+        return self._sql.db
 
     @property
     def silences(self) -> Silences:
         """The mutes and baselines that are kept here."""
-        return Silences(self.db, self.path)
+        return Silences(self._sql, self.path)
 
     # --- saving -----------------------------------------------------------------------------------------------
 
@@ -89,7 +98,7 @@ class History:
 
         With ``baseline``, what was accepted for the store does not count; BaselineMissing when nothing was.
         """
-        with self._told(), written(self.db):
+        with self._told(), written(self._sql):
             return self._save(record, baseline)
 
     def _save(self, record: RunRecord, baseline: bool) -> SavedRun:
@@ -107,10 +116,8 @@ class History:
         silence, accepted = self.silences.apply(comparison.stated, record, baseline=baseline)
         stated = (*silence.stated, *(entry for entry in resolved if entry))
         saved = SavedRun(record, stated, base["id"] if base else None, accepted, silence.notices)
-        self.db.table("stores").upsert(rows.store_row(store), pk="key")
-        row = rows.run_row(record, saved.summary, saved.compared_with, saved.baseline)
-        run = self.db.table("runs").insert(row).last_rowid
-        assert run is not None, "seq is the row's id"
+        self._sql.upsert_all("stores", [rows.store_row(store)], "key")
+        run = self._sql.insert("runs", rows.run_row(record, saved.summary, saved.compared_with, saved.baseline))
         self._write(run, saved, comparison, found)
         return saved
 
@@ -121,16 +128,16 @@ class History:
         occurrences = [rows.occurrence_row(run, ids[s.finding.fingerprint], s, shared) for s in saved.findings]
         outcomes = rows.outcome_rows(run, record.outcomes, shared)
         notices = rows.notice_rows(run, saved.notices, shared)
-        self._insert("texts", shared.text_rows, pk="id", ignore=True)
-        self._insert("thresholds", shared.threshold_rows, pk="id", ignore=True)
-        self._insert("occurrences", occurrences)
-        self._insert("outcomes", outcomes)
-        self._insert("notices", notices)
-        self._insert("metrics", (rows.metric_row(run, record.store.key, m) for m in record.metrics))
+        self._sql.insert_all("texts", shared.text_rows, known=True)
+        self._sql.insert_all("thresholds", shared.threshold_rows, known=True)
+        self._sql.insert_all("occurrences", occurrences)
+        self._sql.insert_all("outcomes", outcomes)
+        self._sql.insert_all("notices", notices)
+        self._sql.insert_all("metrics", (rows.metric_row(run, record.store.key, m) for m in record.metrics))
 
     def _stand(self, run: int, record: RunRecord, comparison: Comparison, found: dict[str, rows.Row]) -> dict[str, int]:
         """Write how every finding of the store stands now; returns their ids by fingerprint."""
-        free = int(self.db.execute("SELECT coalesce(max(id), 0) + 1 FROM findings").fetchone()[0])
+        free = int(self._sql.execute("SELECT coalesce(max(id), 0) + 1 FROM findings").fetchone()[0])
         seen = {f.fingerprint: f for f in record.findings}
         ids, changed = {f: int(row["id"]) for f, row in found.items()}, []
         for fingerprint, known in comparison.standings.items():
@@ -155,47 +162,41 @@ class History:
                     **rows.times(first_seen=known.first_seen, last_seen=record.now),
                 }
             )
-        if changed:
-            self.db.table("findings").upsert_all(map(rows.sound, changed), pk="id")
+        self._sql.upsert_all("findings", map(rows.sound, changed), "id")
         return ids
 
     def _base(self, store: str) -> rows.Row | None:
         """The run that the next one of this store is compared with: its last complete one, else its last."""
         sql = "SELECT seq, id, complete FROM runs WHERE store = ? AND complete = ? ORDER BY seq DESC LIMIT 1"
-        return self._one(sql, store, 1) or self._one(sql, store, 0)
+        return self._sql.one(sql, store, 1) or self._sql.one(sql, store, 0)
 
     def _known(self, record: RunRecord) -> dict[str, rows.Row]:
         fingerprints = json.dumps([f.fingerprint for f in record.findings])
         params = {"store": record.store.key, "fingerprints": fingerprints}
-        return {row["fingerprint"]: row for row in self.db.query(queries.KNOWN, params)}
+        return {row["fingerprint"]: row for row in self._sql.query(queries.KNOWN, params)}
 
     def _resolved(self, row: rows.Row) -> StatedFinding | None:
         """The finding as it was last found; None when that has been pruned."""
-        last = self._one(queries.LAST_FOUND, row["last_run"], row["id"])
+        last = self._sql.one(queries.LAST_FOUND, row["last_run"], row["id"])
         if last is None:
             return None
         finding = rows.stated_finding(last).finding
         return StatedFinding(finding, State.RESOLVED, rows.Times(row)["first_seen"])
 
-    def _insert(self, table: str, records: Iterable[rows.Row], **options: Any) -> None:
-        self.db.table(table).insert_all(records, **options)
-
     # --- reading ----------------------------------------------------------------------------------------------
 
     def runs(self, store: str | None = None, limit: int | None = None) -> list[RunHead]:
         """Runs without their findings, the last saved first; of one store when its key is given."""
-        where, params = ("store = ?", [store]) if store else (None, None)
         with self._told():
-            found = self.db.table("runs").rows_where(where, params, order_by="seq desc", limit=limit)
-            return [rows.run_head(row) for row in found]
+            return [rows.run_head(row) for row in self._last(store, -1 if limit is None else limit)]
 
     def run(self, reference: str = "last", store: str | None = None) -> SavedRun:
         """A run as it was saved, by its id, the beginning of it, or "last" (of one store when its key is given)."""
         with self._told():
             row = self._find(reference, store)
             head = rows.run_head(row)
-            stated = tuple(rows.stated_finding(r) for r in self.db.query(queries.OF_RUN, [row["seq"]]))
-            metrics = self.db.table("metrics").rows_where("run = ?", [row["seq"]], order_by="id")
+            stated = tuple(rows.stated_finding(r) for r in self._sql.query(queries.OF_RUN, [row["seq"]]))
+            metrics = self._sql.query("SELECT * FROM metrics WHERE run = ? ORDER BY id", [row["seq"]])
             record = RunRecord(
                 id=head.id,
                 store=head.store,
@@ -207,13 +208,13 @@ class History:
                 captured_at=head.captured_at,
                 complete=head.complete,
                 selected=head.selected,
-                outcomes=tuple(rows.outcome(r) for r in self.db.query(queries.OUTCOMES, [row["seq"]])),
+                outcomes=tuple(rows.outcome(r) for r in self._sql.query(queries.OUTCOMES, [row["seq"]])),
                 findings=tuple(s.finding for s in stated if s.state is not State.RESOLVED),
                 metrics=tuple(rows.metric(r) for r in metrics),
                 overrides=head.overrides,
                 deeds=rows.deeds(row),
             )
-            notices = tuple(map(rows.notice, self.db.query(queries.NOTICES, [row["seq"]])))
+            notices = tuple(map(rows.notice, self._sql.query(queries.NOTICES, [row["seq"]])))
             return SavedRun(record, stated, head.compared_with, row["baseline"], notices)
 
     def metric(
@@ -222,13 +223,13 @@ class History:
         """A metric over time, oldest first, one value a moment; ``complete`` leaves out the runs that were not."""
         start = rows.utc(since) if since else ""
         with self._told():
-            found = self.db.query(queries.METRIC, [store, name, start, int(complete)])
+            found = self._sql.query(queries.METRIC, [store, name, start, int(complete)])
             return [MetricSeen(rows.metric(row), row["run_id"], bool(row["complete"])) for row in found]
 
     def metric_names(self, store: str) -> list[str]:
         """The names of the figures that complete runs of a store kept; words are none."""
         with self._told():
-            return [row["name"] for row in self.db.query(queries.METRIC_NAMES, [store])]
+            return [row["name"] for row in self._sql.query(queries.METRIC_NAMES, [store])]
 
     def figures(
         self, store: str, names: Iterable[str], since: datetime | None = None, *, last_before: bool = False
@@ -240,7 +241,7 @@ class History:
         """
         asked = {"store": store, "names": json.dumps(list(names)), "since": rows.utc(since) if since else ""}
         with self._told():
-            found = self.db.execute(queries.FIGURES, asked | {"last_before": int(last_before)})
+            found = self._sql.execute(queries.FIGURES, asked | {"last_before": int(last_before)})
             return tuple(
                 MetricPoint(name, value, datetime.fromisoformat(at), run)
                 for name, value, at, run, *_ in found
@@ -250,30 +251,32 @@ class History:
     def known(self, store: str) -> dict[str, Known]:
         """The findings of a store that are not closed, by fingerprint: since when, and how they stand."""
         with self._told():
-            found = self.db.query(queries.KNOWN, {"store": store, "fingerprints": "[]"})
+            found = self._sql.query(queries.KNOWN, {"store": store, "fingerprints": "[]"})
             return {row["fingerprint"]: _remembered(row) for row in found}
 
     def stores(self) -> list[StoreHead]:
         """Every store, the last judged first."""
         with self._told():
-            return [self._store_head(row) for row in list(self.db.query(queries.STORES))]
+            return [self._store_head(row) for row in list(self._sql.query(queries.STORES))]
 
     def _store_head(self, row: rows.Row) -> StoreHead:
-        last = rows.run_head(self.db.table("runs").get(row["latest"]))
         store = StoreRef(row["key"], row["id"], row["name"], row["channel_id"])
-        return StoreHead(store, row["runs"], last.id, last.now, row["open"])
+        return StoreHead(store, row["runs"], row["last_id"], rows.Times(row)["now"], row["open"])
 
     def _find(self, reference: str, store: str | None) -> rows.Row:
-        where, params = ("store = ?", [store]) if store else ("1", [])
         if reference == "last":
-            found = list(self.db.table("runs").rows_where(where, params, order_by="seq desc", limit=1))
+            found = list(self._last(store, 1))
         else:
-            where, params = f"{where} AND id >= ? AND id < ?", [*params, reference, reference + "\U0010ffff"]
-            found = list(self.db.table("runs").rows_where(where, params, order_by="id", limit=4))
+            span = {"first": reference, "end": reference + "\U0010ffff"}
+            found = list(self._sql.query(queries.RUNS_BY_ID, {"store": store} | span))
         exact = [row for row in found if row["id"] == reference]
         if len(exact or found) != 1 or not reference:
             raise _not_found(reference, [row["id"] for row in found])
         return (exact or found)[0]
+
+    def _last(self, store: str | None, limit: int) -> Iterator[rows.Row]:
+        """The rows of the runs saved last, the last one first; all of them for a negative limit."""
+        return self._sql.query(queries.RUNS_OF_STORE if store else queries.RUNS, {"store": store, "limit": limit})
 
     # --- the file ---------------------------------------------------------------------------------------------
 
@@ -282,10 +285,7 @@ class History:
         with told(self.path):
             yield
 
-    def _one(self, sql: str, *params: object) -> rows.Row | None:
-        return next(iter(self.db.query(sql, params)), None)
-
-    def _opened(self, create: bool) -> Database:
+    def _opened(self, create: bool) -> Connection:
         """A database of this version, made or migrated where needed."""
         if create:
             self._make_room()
@@ -309,27 +309,30 @@ class History:
             if place.exists() and not os.access(place, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
                 raise read_only(self.path)
 
-    def _prepared(self, mode: str) -> Database:
-        connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?{mode}", uri=True, timeout=self._busy_s)
+    def _prepared(self, mode: str) -> Connection:
+        raw = sqlite3.connect(f"{self.path.absolute().as_uri()}?{mode}", uri=True, timeout=self._busy_s)
         try:
-            db = Database(connection, execute_plugins=False)
-            db.execute("PRAGMA synchronous = NORMAL")
-            db.execute("PRAGMA foreign_keys = ON")
-            check_owner(db, self.path)
-            if not is_current(db):
-                self._wal(db)
-                migrate(db, self.path)
-        except BaseException:
-            connection.close()
-            raise
-        return db
+            connection = Connection(raw)
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+            check_owner(connection, self.path)
+            if not is_current(connection):
+                from agent.history.migrations import migrate
 
-    def _wal(self, db: Database) -> None:
+                self._wal(connection)
+                migrate(connection, self.path)
+        except BaseException:
+            raw.close()
+            raise
+        return connection
+
+    def _wal(self, connection: Connection) -> None:
         """Switch to the write-ahead log; SQLite does not wait by itself while another program does the same."""
         deadline = time.monotonic() + self._busy_s
         while True:
             try:
-                return db.enable_wal()
+                return connection.db.enable_wal()
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                     raise

@@ -6,27 +6,24 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from agent.errors import HistoryCorrupt, HistoryError, HistoryFull, HistoryLocked, HistoryReadOnly
+from agent.history.connection import Connection
 from checks.text import Text
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
 
 
 @contextmanager
-def written(db: Database) -> Iterator[None]:
+def written(connection: Connection) -> Iterator[None]:
     """One write transaction: the lock is taken at its start, so that what is read inside stays true until the end.
 
     Everything lands or nothing does, whatever stops the block: an error, Ctrl-C, the end of the process.
     """
-    db.execute("BEGIN IMMEDIATE")
+    connection.execute("BEGIN IMMEDIATE")
     try:
         yield
-        db.execute("COMMIT")
+        connection.execute("COMMIT")
     except BaseException:
-        db.rollback()
+        connection.rollback()
         raise
 
 

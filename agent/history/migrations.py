@@ -15,17 +15,15 @@ from __future__ import annotations
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from agent.errors import HistoryForeign, HistoryTooNew
 from agent.history import views
+from agent.history.connection import Connection
 from agent.history.failures import written
-from checks.text import Text
+from agent.history.version import APPLICATION_ID, SET, check_owner
 
-APPLICATION_ID = 0x53484C54
-"""Marks the file as ours ("SHLT"), so that nobody else's database is ever filled with our tables."""
 ANY = bytes
 """A column that keeps a number as it is: SQLite does not turn 85 into 85.0 there."""
 
-MIGRATIONS = Migrations("shoplint")
+MIGRATIONS = Migrations(SET)
 
 
 @MIGRATIONS()
@@ -179,47 +177,18 @@ def views_for_readers(db: Database) -> None:
         db.create_view(name, sql)
 
 
-NAMES = frozenset(m.__name__ for m in (runs_and_findings, deeds_of_runs, mutes_and_baselines, views_for_readers))
-"""Every migration that this version knows."""
+@MIGRATIONS()
+def pruned_runs(db: Database) -> None:
+    """When the evidence of a run was removed, and an index that finds those whose time has come."""
+    db.table("runs").add_column("pruned_at", str)
+    db.execute("CREATE INDEX runs_kept_whole ON runs (started_at) WHERE pruned_at IS NULL")
 
 
-def check_owner(db: Database, path: object) -> None:
-    """Refuse a database that another program, or a newer version of this one, has made."""
-    marked = db.execute("PRAGMA application_id").fetchone()[0]
-    empty = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
-    if marked != APPLICATION_ID and not (marked == 0 and empty):
-        raise HistoryForeign(
-            Text(
-                f"{path} 是另一个程序的数据库，不是 shoplint 的历史库；请用 --db 指定别的文件",
-                f"{path} is the database of another program, not a history of shoplint; name another file with --db",
-            )
-        )
-    unknown = [name for name in applied(db) if name not in NAMES]
-    if unknown:
-        raise HistoryTooNew(
-            Text(
-                f"历史库 {path} 由更新版本的 shoplint 写成（本版本不认识 {'、'.join(unknown)}）；"
-                "请升级 shoplint，或用 --db 指定别的文件",
-                f"the history {path} was written by a newer shoplint (this one does not know {', '.join(unknown)}); "
-                "upgrade shoplint, or name another file with --db",
-            )
-        )
-
-
-def migrate(db: Database, path: object) -> None:
+def migrate(connection: Connection, path: object) -> None:
     """Bring the database to this version, one migration and one transaction at a time."""
+    db = connection.db
     while MIGRATIONS.pending(db):
-        with written(db):
-            check_owner(db, path)
+        with written(connection):
+            check_owner(connection, path)
             later = [m.name for m in MIGRATIONS.pending(db)[1:]]
             MIGRATIONS.apply(db, stop_before=later)
-
-
-def is_current(db: Database) -> bool:
-    """Whether nothing is left to migrate."""
-    return not MIGRATIONS.pending(db)
-
-
-def applied(db: Database) -> list[str]:
-    """The names of the migrations that this database has had, in their order."""
-    return [m.name for m in MIGRATIONS.applied(db)]

@@ -62,8 +62,16 @@ GROUP BY wanted.key, m.at ORDER BY wanted.key, m.at
 """
 """Several figures at once, in the order of the names; one row a moment, as in METRIC."""
 
+RUNS = "SELECT * FROM runs ORDER BY seq DESC LIMIT :limit"
+
+RUNS_OF_STORE = "SELECT * FROM runs WHERE store = :store ORDER BY seq DESC LIMIT :limit"
+
+RUNS_BY_ID = """
+SELECT * FROM runs WHERE id >= :first AND id < :end AND (:store IS NULL OR store = :store) ORDER BY id LIMIT 4
+"""
+
 STORES = """
-SELECT s.*, count(r.seq) AS runs, max(r.seq) AS latest,
+SELECT s.*, count(r.seq) AS runs, max(r.seq) AS latest, r.id AS last_id, r.now, r.offsets,
        (SELECT count(*) FROM findings f WHERE f.store = s.key AND f.standing IN ('open', 'fresh')) AS open
 FROM stores s JOIN runs r ON r.store = s.key
 GROUP BY s.key ORDER BY latest DESC

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from agent.history.runs import (
@@ -56,22 +57,20 @@ _UTC_ONLY: dict[str, timezone] = {}
 class Times:
     """The times of one row, in the zones in which they were handed in."""
 
+    __slots__ = ("_row", "_zones")
+
     def __init__(self, row: Mapping[str, Any]) -> None:
         self._row = row
         self._zones = _zones(row["offsets"]) if row["offsets"] else _UTC_ONLY
 
     def get(self, name: str) -> datetime | None:
-        text = self._row[name]
-        if text is None:
-            return None
-        moment = datetime.fromisoformat(text)
-        zone = self._zones.get(name)
-        return moment.astimezone(zone) if zone else moment
+        return None if self._row[name] is None else self[name]
 
     def __getitem__(self, name: str) -> datetime:
-        moment = self.get(name)
-        assert moment is not None, f"{name} is a column that is never null"
-        return moment
+        """A time of a column that is never null."""
+        moment = datetime.fromisoformat(self._row[name])
+        zone = self._zones.get(name)
+        return moment.astimezone(zone) if zone else moment
 
 
 def sound(row: Row) -> Row:
@@ -145,7 +144,7 @@ def run_row(record: RunRecord, summary: Summary, compared_with: str | None, base
         "overrides": json.dumps(dict(record.overrides)),
         "deeds": json.dumps(dict(record.deeds)) if record.deeds else None,
     }
-    row |= asdict(summary)
+    row |= summary._asdict()
     row |= times(
         started_at=record.started_at,
         finished_at=record.finished_at,
@@ -160,11 +159,15 @@ def _codes(selected: str) -> tuple[str, ...]:
     return tuple(json.loads(selected))
 
 
+_store = lru_cache(maxsize=64)(StoreRef)
+_counts = itemgetter(*Summary._fields)
+
+
 def run_head(row: Row) -> RunHead:
     at = Times(row)
     return RunHead(
         id=row["id"],
-        store=StoreRef(row["store"], row["store_id"], row["store_name"], row["channel_id"]),
+        store=_store(row["store"], row["store_id"], row["store_name"], row["channel_id"]),
         started_at=at["started_at"],
         finished_at=at["finished_at"],
         now=at["now"],
@@ -173,9 +176,9 @@ def run_head(row: Row) -> RunHead:
         captured_at=at.get("captured_at"),
         complete=bool(row["complete"]),
         selected=_codes(row["selected"]),
-        overrides=json.loads(row["overrides"]),
+        overrides={} if row["overrides"] == "{}" else json.loads(row["overrides"]),
         compared_with=row["compared_with"],
-        summary=Summary(**{name: row[name] for name in Summary.__dataclass_fields__}),
+        summary=Summary(*_counts(row)),
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from checks.finding import Finding, Outcome, OutcomeKind, Severity
 from checks.text import Text
@@ -126,8 +127,7 @@ class Notice:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """The counts of a run. A resolved or muted finding has no part in ``error``, ``warning`` and ``info``; one that the
     baseline holds is counted as ``accepted`` and nowhere else."""
 
@@ -169,8 +169,7 @@ class SavedRun:
         return summarise(self.findings, self.record.outcomes)
 
 
-@dataclass(frozen=True, slots=True)
-class RunHead:
+class RunHead(NamedTuple):
     """A run without its findings, for lists."""
 
     id: str

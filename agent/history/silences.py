@@ -20,7 +20,7 @@ from checks.rule import all_rules
 from checks.text import Text
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from agent.history.connection import Connection
 
 SHORTEST_PREFIX = 4
 """How many letters of a fingerprint tell one finding from another."""
@@ -49,8 +49,8 @@ class Baseline:
 class Silences:
     """The mutes and baselines of one history file."""
 
-    def __init__(self, db: Database, path: Path) -> None:
-        self._db = db
+    def __init__(self, connection: Connection, path: Path) -> None:
+        self._db = connection
         self._path = path
 
     # --- as a run is saved, inside its transaction ------------------------------------------------------------
@@ -95,7 +95,7 @@ class Silences:
         with told(self._path), written(self._db):
             free = int(self._db.execute("SELECT coalesce(max(id), 0) + 1 FROM mutes").fetchone()[0])
             mute = replace(mute, id=free)
-            self._db.table("mutes").insert(_mute_row(mute))
+            self._db.insert("mutes", _mute_row(mute))
             found = self._open_findings(mute)
             self._write_marks("mute_marks", ("mute", "fingerprint"), ((mute.id, mark) for mark in found))
             return mute, len(found)
@@ -107,7 +107,7 @@ class Silences:
             if mute is None:
                 raise _no_mute(number)
             mute = replace(mute, removed_at=now)
-            self._db.table("mutes").upsert(_mute_row(mute), pk="id")
+            self._db.upsert_all("mutes", [_mute_row(mute)], "id")
             return mute
 
     def listed(self, now: datetime, store: str | None = None) -> list[Listed]:
@@ -143,7 +143,7 @@ class Silences:
         made = Baseline(run.record.store.key, run.record.id, now, marks)
         with told(self._path), written(self._db):
             self._clear(made.store)
-            self._db.table("baselines").insert({"store": made.store, "run": made.run} | rows.times(set_at=now))
+            self._db.insert("baselines", {"store": made.store, "run": made.run} | rows.times(set_at=now))
             self._write_marks("baseline_marks", ("store", "fingerprint"), ((made.store, m) for m in marks.values()))
         return made
 
@@ -176,7 +176,7 @@ class Silences:
         self._db.execute("DELETE FROM baselines WHERE store = ?", [store])
 
     def _baseline(self, store: str) -> Baseline | None:
-        row = next(iter(self._db.query("SELECT * FROM baselines WHERE store = ?", [store])), None)
+        row = self._db.one("SELECT * FROM baselines WHERE store = ?", store)
         if row is None:
             return None
         found = self._db.query("SELECT * FROM baseline_marks WHERE store = ?", [store])
@@ -195,7 +195,7 @@ class Silences:
         return {(row["mute"], row["fingerprint"]): _mark(row) for row in found}
 
     def _write_marks(self, table: str, key: tuple[str, str], marks: Iterable[tuple[int | str, Mark]]) -> None:
-        self._db.table(table).upsert_all([_mark_row(key[0], owner, mark) for owner, mark in marks], pk=key)
+        self._db.upsert_all(table, [_mark_row(key[0], owner, mark) for owner, mark in marks], *key)
 
     def _seen(self, mute: Mute) -> list[rows.Row]:
         """The findings, open or not, that a mute matches."""
@@ -208,9 +208,10 @@ class Silences:
         """What a mute silences as things stand, as the last runs saw it."""
         marks = []
         for row in self._seen(mute):
-            last = next(iter(self._db.query(queries.LAST_FOUND, [row["last_run"], row["id"]])), None)
+            last = self._db.one(queries.LAST_FOUND, row["last_run"], row["id"])
             if row["standing"] in ("open", "fresh") and last is not None:
-                run = self._db.table("runs").get(row["last_run"])
+                run = self._db.one("SELECT now, offsets FROM runs WHERE seq = ?", row["last_run"])
+                assert run is not None, "an occurrence names a run that is there"
                 marks.append(mark_of(rows.stated_finding(last).finding, rows.Times(run)["now"]))
         return marks
 

@@ -49,7 +49,11 @@ def questions(history: History, bare: sqlite3.Connection) -> dict[str, tuple[Ask
         ),
         "stores": (
             history.stores,
-            sql("SELECT store, count(*), max(seq) FROM runs GROUP BY store"),
+            sql(
+                "SELECT s.*, count(*), max(r.seq), r.id, r.now, (SELECT count(*) FROM findings f "
+                "WHERE f.store = s.key AND f.standing IN ('open', 'fresh')) FROM stores s JOIN runs r ON r.store = s.key "
+                "GROUP BY s.key"
+            ),
         ),
     }
 
