@@ -41,6 +41,7 @@
     │   ├── HistoryForeign           it is the database of another program
     │   ├── HistoryMissing           there is none yet
     │   ├── RunNotFound              it holds no such run, or several
+    │   ├── EvidencePruned           what that run found was removed when its time was over
     │   ├── FindingNotFound          it holds no such finding, or several
     │   ├── MuteNotFound             it holds no such mute
     │   └── BaselineMissing          nothing was accepted for the store yet
@@ -297,6 +298,10 @@ class HistoryMissing(HistoryError):
 
 class RunNotFound(HistoryError):
     """No run has that id, or several begin with it."""
+
+
+class EvidencePruned(HistoryError):
+    """The evidence of that run was removed when its time was over."""
 
 
 class FindingNotFound(HistoryError):

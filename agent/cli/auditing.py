@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from agent.cli.options import Setting, wants_color
+from agent.cli.progress import Line, is_shown
 from agent.cli.speech import say
 
 if TYPE_CHECKING:
@@ -19,9 +20,13 @@ if TYPE_CHECKING:
     from agent.history.database import History
     from agent.history.runs import SavedRun
     from agent.history.trends import Trends
-    from agent.judging import Progress, Question
+    from agent.judging import Question
+    from agent.reports.pictures import Cutting
+    from agent.step import Progress
 
 FOUND, INCOMPLETE = 1, 3
+FOREVER = 365 * 100
+"""Days; a longer retention is no different, and reaches back before the calendar begins."""
 
 
 @dataclass(frozen=True)
@@ -35,25 +40,47 @@ class Wish:
     """Count only what is new or worse than the store's baseline."""
 
 
-def judge_together(captures: Sequence[Capture], question: Question, setting: Setting, wish: Wish) -> int:
+def judge_together(
+    captures: Sequence[Capture], question: Question, setting: Setting, wish: Wish, line: Line | None = None
+) -> int:
     """Judge captures of one store as one run; print it and give the exit code."""
-    run, trends = judged(captures, question, setting, wish)
+    run, trends = judged(captures, question, setting, wish, line)
     report(run, setting, wish, trends)
     return exit_code(run, wish.fail_on, setting)
 
 
-def judged(captures: Sequence[Capture], question: Question, setting: Setting, wish: Wish) -> tuple[SavedRun, Trends]:
-    """Captures of one store judged as one run and kept; with the figures over time that a report shows."""
+def judged(
+    captures: Sequence[Capture], question: Question, setting: Setting, wish: Wish, line: Line | None = None
+) -> tuple[SavedRun, Trends]:
+    """Captures of one store judged as one run and kept; with the figures over time that a report shows.
+
+    ``line`` says on a terminal how far it has come, and is gone afterwards.
+    """
     from agent.history.states import without_history
     from agent.judging import facts_of, judge_facts
 
     started = datetime.now(UTC)
-    facts = facts_of(captures, question, progress_of(setting))
+    line = line or reading(setting)
+    facts = facts_of(captures, question, progress_of(line))
     named = ", ".join(str(capture.path) for capture in captures)
-    with _history(setting, wish) as history:
+    line.tell(say(f"判断 {len(question.rules)} 条规则", f"judging {len(question.rules)} rules"))
+    with ExitStack() as stack:
+        stack.callback(line.wipe)
+        history = stack.enter_context(_history(setting, wish))
         record = judge_facts(facts, question, capture=named, started_at=started, history=history)
-        run = without_history(record) if history is None else history.save(record, baseline=wish.baseline)
+        if history is None:
+            return without_history(record), {}
+        run = history.save(record, baseline=wish.baseline)
+        _prune(history, started, setting.config.retention.evidence_days)
         return run, trends_for(wish, history, run)
+
+
+def _prune(history: History, now: datetime, days: int) -> None:
+    """Remove evidence that has had its time. The run is saved by then: when this fails, the next run does it."""
+    from agent.errors import HistoryError
+
+    with suppress(HistoryError):
+        history.prune(now - timedelta(days=min(days, FOREVER)), now)
 
 
 def _history(setting: Setting, wish: Wish) -> AbstractContextManager[History | None]:
@@ -75,6 +102,15 @@ def trends_for(wish: Wish, history: History | None, run: SavedRun) -> Trends:
     return trends_of(history, run.record)
 
 
+def pictures_for(form: str, run: SavedRun) -> Mapping[str, Cutting]:
+    """What the findings speak of, cut out of the pictures of the capture, where a form shows any and it is there."""
+    if form != "html":
+        return {}
+    from agent.reports.pictures import cuttings
+
+    return cuttings(run)
+
+
 def report(run: SavedRun, setting: Setting, wish: Wish, trends: Trends | None = None) -> None:
     """Write the run in every form asked for."""
     from agent.reports import render
@@ -82,7 +118,7 @@ def report(run: SavedRun, setting: Setting, wish: Wish, trends: Trends | None = 
     for name, path in wish.targets:
         color = path is None and wants_color()
         look = setting.look(channel_id=run.record.store.channel_id, color=color)
-        look = replace(look, trends=trends or {})
+        look = replace(look, trends=trends or {}, pictures=pictures_for(name, run))
         if path is not None:
             look = replace(look, width=100)
         text = render(name, run, look)
@@ -146,20 +182,14 @@ def _why(setting: Setting, zh: str, en: str) -> None:
     click.echo(f"shoplint: {zh if setting.language == 'zh' else en}", err=True)
 
 
-def progress_of(setting: Setting) -> Progress | None:
-    """A line that counts pages on a terminal, gone with the last; nothing elsewhere."""
-    from agent.cli.progress import counting, is_shown, wipe
+def reading(setting: Setting, name: str | None = None, place: int = 1, of: int = 1) -> Line:
+    """The line that tells of pages being read, those of the ``place``-th of several runs."""
+    return Line(name or say("读取", "reading"), place, of, setting.quiet)
 
-    if not is_shown(setting.quiet):
-        return None
-    count = counting(say("读取", "reading"), quiet=setting.quiet)
 
-    def tell(kind: str, number: int, total: int) -> None:
-        count(kind, number, total)
-        if number == total:
-            wipe()
-
-    return tell
+def progress_of(line: Line) -> Progress | None:
+    """The line, where somebody watches it: elsewhere nothing is counted at all."""
+    return line if is_shown(line.quiet) else None
 
 
 def grouped(captures: Iterable[Capture]) -> list[list[Capture]]:

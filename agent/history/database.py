@@ -24,8 +24,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from agent.errors import HistoryMissing, RunNotFound
-from agent.history import queries, rows
+from agent.errors import EvidencePruned, HistoryMissing, RunNotFound
+from agent.history import pruning, queries, rows
 from agent.history.connection import Connection
 from agent.history.failures import folder, read_only, told, written
 from agent.history.runs import (
@@ -100,6 +100,11 @@ class History:
         """
         with self._told(), written(self._sql):
             return self._save(record, baseline)
+
+    def prune(self, before: datetime, now: datetime) -> int:
+        """Remove the evidence of runs that started before a moment, as :mod:`agent.history.pruning` says; how many."""
+        with self._told(), written(self._sql):
+            return pruning.prune(self._sql, before, now)
 
     def _save(self, record: RunRecord, baseline: bool) -> SavedRun:
         store = record.store
@@ -191,10 +196,15 @@ class History:
             return [rows.run_head(row) for row in self._last(store, -1 if limit is None else limit)]
 
     def run(self, reference: str = "last", store: str | None = None) -> SavedRun:
-        """A run as it was saved, by its id, the beginning of it, or "last" (of one store when its key is given)."""
+        """A run as it was saved, by its id, the beginning of it, or "last" (of one store when its key is given).
+
+        EvidencePruned when what it found has been removed: a report without it would look as if all were fine.
+        """
         with self._told():
             row = self._find(reference, store)
             head = rows.run_head(row)
+            if row["pruned_at"] is not None and any(head.summary[: head.summary._fields.index("rules_fail")]):
+                raise _pruned(head.id, row["pruned_at"])
             stated = tuple(rows.stated_finding(r) for r in self._sql.query(queries.OF_RUN, [row["seq"]]))
             metrics = self._sql.query("SELECT * FROM metrics WHERE run = ? ORDER BY id", [row["seq"]])
             record = RunRecord(
@@ -348,6 +358,17 @@ def _missing(path: Path) -> HistoryMissing:
         Text(
             f"还没有历史库 {path}；先用 shoplint judge 检查一次，或用 --db 指定别的文件",
             f"there is no history at {path} yet; judge a capture first (shoplint judge), or name its file with --db",
+        )
+    )
+
+
+def _pruned(run: str, at: str) -> EvidencePruned:
+    return EvidencePruned(
+        Text(
+            f"运行 {run} 的证据已过保留期限，于 {at[:10]} 删除（[retention] evidence_days）；"
+            "shoplint history 仍列出它的数量，shoplint trend 仍有它的指标",
+            f"the evidence of run {run} was removed on {at[:10]}, when its time was over ([retention] evidence_days); "
+            "shoplint history still has its counts, and shoplint trend its figures",
         )
     )
 

@@ -51,8 +51,8 @@ def questions(history: History, bare: sqlite3.Connection) -> dict[str, tuple[Ask
             history.stores,
             sql(
                 "SELECT s.*, count(*), max(r.seq), r.id, r.now, (SELECT count(*) FROM findings f "
-                "WHERE f.store = s.key AND f.standing IN ('open', 'fresh')) FROM stores s JOIN runs r ON r.store = s.key "
-                "GROUP BY s.key"
+                "WHERE f.store = s.key AND f.standing IN ('open', 'fresh')) "
+                "FROM stores s JOIN runs r ON r.store = s.key GROUP BY s.key"
             ),
         ),
     }
