@@ -79,6 +79,7 @@ class CaptureConfig(Section):
     keep_responses: bool = True
     max_list_pages: Count = 60
     tracking: Literal["none", "needed", "all"] = "needed"
+    pictures: bool = False
 
 
 class RetentionConfig(Section):

@@ -64,6 +64,11 @@ DESCRIPTIONS: dict[str, dict[str, Text]] = {
         "keep_responses": Text("保存页面自己取得的 JSON", "keep the JSON that pages fetch themselves"),
         "max_list_pages": Text("一个列表最多翻的页数", "pages of one list, at most"),
         "tracking": Text("物流详情：不看、只看需要的、全部", "tracking pages: none, those needed, or all"),
+        "pictures": Text(
+            "给每页拍一张图，网页报告据此截取问题所在的一行；拍之前先遮住买家信息等一切未识别的文字",
+            "take a picture of each page, from which the HTML report cuts what a finding speaks of; whatever is not "
+            "known to be nobody's data is blanked before",
+        ),
     },
     "RetentionConfig": {
         "evidence_days": Text("证据保留的天数", "days that evidence is kept"),

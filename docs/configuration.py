@@ -115,6 +115,7 @@ VALUES: dict[str, str] = {
     "CaptureConfig.keep_responses": "false",
     "CaptureConfig.max_list_pages": "20",
     "CaptureConfig.tracking": '"all"',
+    "CaptureConfig.pictures": "true",
     "RetentionConfig.evidence_days": "90",
     "RetentionConfig.captures": "14",
     "NotifyConfig.name": '"ops"',

@@ -135,6 +135,20 @@ def page(type_: str, path: Path, name: str | None, found: Text) -> PageUnreadabl
     )
 
 
+def picture(type_: str, path: Path, name: str | None, found: Text) -> PageUnreadable:
+    """A picture of a page, which the page does without."""
+    what = _what(path, name)
+    return PageUnreadable(
+        type_,
+        found,
+        Text(
+            f"{what.zh} 无法作为页面图片使用：{found.zh}；报告里不附这张图，页面本身照常判断",
+            f"{what.en} cannot be used as a picture of a page: {found.en}; the report goes without it, and the page "
+            "is judged all the same",
+        ),
+    )
+
+
 def _what(path: Path, name: str | None) -> Text:
     if name is None or name == path.name:
         return plain(path)

@@ -80,6 +80,8 @@ class PageEntry(_Part):
     file: str | None
     captured_at: Moment | None = None
     error: PageError | None = None
+    picture: Any = None
+    """A picture of the page, if one was taken; read with no trust where it is wanted (capture/picture.py)."""
 
 
 class ResponseEntry(_Part):

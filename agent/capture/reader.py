@@ -22,8 +22,9 @@ from zoneinfo import ZoneInfo
 
 from agent.capture import bodies, failures, limits
 from agent.capture.model import EXPORT_KIND, Manifest, PageEntry, PageError
+from agent.capture.picture import Picture, read_picture
 from agent.capture.sources import Source
-from agent.errors import PageUnreadable
+from agent.errors import CaptureError, PageUnreadable
 from checks.text import Text
 from extractors.models import Store
 from extractors.page import Page
@@ -50,17 +51,19 @@ class CapturedPage:
     file: str | None
     captured_at: datetime
     error: PageError | None = None
+    picture: Any = None
 
 
 @dataclass
 class Capture:
-    """An open capture; close it, or use it as a context manager. ``faults`` collects answers that cannot be read."""
+    """An open capture; close it, or use it as a context manager. ``faults`` collects answers and pictures that cannot
+    be read."""
 
     path: Path
     origin: Origin
     manifest: Manifest
     source: Source = field(repr=False)
-    faults: list[PageUnreadable] = field(default_factory=list)
+    faults: list[CaptureError] = field(default_factory=list)
 
     def __enter__(self) -> Self:
         return self
@@ -111,6 +114,7 @@ class Capture:
                 file=entry.file,
                 captured_at=entry.captured_at or self.captured_at,
                 error=self._error(entry),
+                picture=entry.picture,
             )
 
     def body(self, page: CapturedPage) -> bytes:
@@ -150,6 +154,16 @@ class Capture:
             store=self.store,
             responses=self.responses(entry),
         )
+
+    def picture(self, page: CapturedPage) -> Picture | None:
+        """The picture of the page; None when there is none, or none that can be used, which is noted in ``faults``."""
+        if page.picture is None:
+            return None
+        try:
+            return read_picture(self.source, page.picture)
+        except CaptureError as error:
+            self.faults.append(error)
+            return None
 
     def responses(self, page: CapturedPage) -> tuple[Mapping[str, Any], ...]:
         """The JSON answers that the page received; one that cannot be read is left out and noted in ``faults``."""

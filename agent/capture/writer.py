@@ -28,6 +28,7 @@ from agent.capture import failures
 from agent.capture.atomic import make_folder, sweep, write_aside
 from agent.capture.manifest import read_manifest
 from agent.capture.model import BACKEND_ZONE, FORMAT, MANIFEST, Manifest, PageError
+from agent.capture.picture import Shot
 from agent.capture.sources import FolderSource
 from agent.lock import FileLock, LockHeld
 from extractors.models import Store
@@ -98,8 +99,12 @@ class CaptureWriter:
         html: str | bytes | None = None,
         xlsx: bytes | None = None,
         error: PageError | None = None,
+        shot: Shot | None = None,
     ) -> int:
-        """Add one page, or with ``error`` alone one that was not reached; its place in the list, from 1."""
+        """Add one page, or with ``error`` alone one that was not reached; its place in the list, from 1.
+
+        ``shot`` is a picture of the page that shows nothing personal.
+        """
         if not _KIND.fullmatch(kind):
             raise ValueError(f"a page kind is lower-case letters, digits and _: {kind!r}")
         if (html is None and xlsx is None and error is None) or (html is not None and xlsx is not None):
@@ -107,7 +112,7 @@ class CaptureWriter:
         sequence = self._sequences[kind] + 1
         with self._told():
             file = self._body(f"pages/{kind}-{sequence}", html, xlsx)
-            entry = {
+            entry: dict[str, Any] = {
                 "kind": kind,
                 "view": view,
                 "sequence": sequence,
@@ -116,6 +121,11 @@ class CaptureWriter:
                 "captured_at": _stamp(captured_at),
                 "error": error.model_dump() if error else None,
             }
+            if shot is not None:
+                entry["picture"] = {
+                    "file": self._write(f"pages/{kind}-{sequence}.png", shot.png),
+                    "places": self._write(f"pages/{kind}-{sequence}.places.json", shot.places),
+                }
             self._save(pages=[*self._pages, _line(entry)])
         self._sequences[kind] = sequence
         return len(self._pages)

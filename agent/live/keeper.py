@@ -13,6 +13,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from agent.capture.model import BACKEND_ZONE, PageError
+from agent.capture.picture import Shot
 from agent.capture.writer import CaptureWriter
 from agent.live.answers import Answer
 from extractors.lists import reconciled
@@ -32,6 +33,7 @@ class Seen:
     html: str
     at: datetime
     answers: Sequence[Answer] = ()
+    shot: Shot | None = None
 
 
 @dataclass
@@ -72,7 +74,7 @@ class Keeper:
     def _add(self, seen: Seen) -> Reading:
         body = seen.html.encode("utf-8", "replace")
         at = seen.at.astimezone(self.zone)
-        place = self.writer.add_page(seen.kind, view=seen.view, url=seen.url, html=body, captured_at=at)
+        place = self.writer.add_page(seen.kind, view=seen.view, url=seen.url, html=body, captured_at=at, shot=seen.shot)
         bodies = []
         for answer in seen.answers:
             digest = hashlib.sha256(answer.body).digest()

@@ -45,7 +45,7 @@ class Places:
         read = frozenset() if known is None else known.all_keys
         self.labels = classes(rules["labels"], kind, read)
         self.ends = read | {label_key(word) for word in rules["words"]["keep"]}
-        self.cells = dict(_cells(root, classes(rules["columns"], kind, read)))
+        self.cells = dict(cells_of(root, classes(rules["columns"], kind, read)))
         self._what: str | None = None
         self._box: Element | None = None
 
@@ -69,10 +69,10 @@ class Places:
     def _place(self, element: Element, holder: Element, tail: bool, text: str, column: str | None) -> Place:
         if column is not None:
             return Place(element, tail, text, column)
-        label, colon, rest = _parted(text)
+        label, colon, rest = parted(text)
         key = label_key(label) if len(label) <= MOST_LABEL else ""
         if key in self.labels and (not rest.strip() or colon):
-            self._what, self._box = self.labels[key], _box(holder)
+            self._what, self._box = self.labels[key], box_of(holder)
             if rest.strip():
                 return Place(element, tail, rest, self._what, before=text[: len(text) - len(rest)])
             return Place(element, tail, text, None)
@@ -81,13 +81,13 @@ class Places:
         return Place(element, tail, text, self._what)
 
 
-def _parted(text: str) -> tuple[str, str, str]:
+def parted(text: str) -> tuple[str, str, str]:
     """What stands before the first colon, the colon, what stands after it."""
     found = COLON.search(text)
     return (text, "", "") if found is None else (text[: found.start()], found[0], text[found.end() :])
 
 
-def _box(holder: Element) -> Element:
+def box_of(holder: Element) -> Element:
     """The box that holds a label and its value: the cell, else the smallest one with more in it than the label."""
     for box in (holder, *holder.iterancestors()):
         if box.tag in ("td", "th", "li", "body"):
@@ -113,7 +113,7 @@ def classes(groups: Mapping[str, Mapping[str, list[str]]], kind: str, read: froz
     return general | {label_key(word): what for what, words in groups.get(kind, {}).items() for word in words}
 
 
-def _cells(root: Element, columns: Mapping[str, str]) -> Iterator[tuple[Element, str]]:
+def cells_of(root: Element, columns: Mapping[str, str]) -> Iterator[tuple[Element, str]]:
     """The cells of personal columns. A header belongs to all rows that follow it, in whatever table."""
     titles: dict[int, str] = {}
     spans: dict[tuple[Element, int], int] = {}
