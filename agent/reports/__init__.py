@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
     from agent.history.runs import MetricSeen, SavedRun
+    from agent.reports.pictures import Cutting
     from checks.text import Language
 
 FORMATS: dict[str, str] = {
@@ -42,6 +43,8 @@ class Look:
     """Whether there was a run to compare with, so that "new" says something."""
     trends: Mapping[str, Sequence[MetricSeen]] = field(default_factory=dict)
     """The main figures over time, oldest first, by their name; empty where no history was asked."""
+    pictures: Mapping[str, Cutting] = field(default_factory=dict)
+    """What a finding speaks of, cut out of the picture of its page, by the finding's fingerprint."""
 
 
 class Renderer(Protocol):

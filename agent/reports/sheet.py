@@ -41,6 +41,7 @@ from checks.policy import Policy, shipped
 from checks.text import Text
 
 if TYPE_CHECKING:
+    from agent.reports.pictures import Cutting
     from agent.standing import Ladder
 
 SOON = timedelta(hours=24)
@@ -78,6 +79,9 @@ class Item:
     worse: str | None
     link: str | None
     silence: str
+    picture: Cutting | None
+    alt: str
+    """What the picture shows, for those who do not see it."""
 
 
 @dataclass(frozen=True)
@@ -209,7 +213,16 @@ class Sheet:
             worse=stated.worse.to(self.say) if stated.worse else None,
             link=self._link(found),
             silence=silence(stated, self.say),
+            picture=self.look.pictures.get(found.fingerprint),
+            alt=self._alt(found),
         )
+
+    def _alt(self, found: Finding) -> str:
+        seen, subject = found.evidence, subject_of(found, self.say)
+        page = page_name(seen.page).to(self.say) if seen else ""
+        words = ": ".join(part for part in (seen.label, seen.text) if part) if seen else ""
+        shown = f"{subject}, {words[:LONG]}" if words else subject
+        return Text(f"后台“{page}”页面截图：{shown}", f"Picture of the backend page “{page}”: {shown}").to(self.say)
 
     def _page(self, found: Finding) -> str | None:
         seen = found.evidence
