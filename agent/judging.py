@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from agent import __version__
 from agent.history.runs import RunRecord, StoreRef, new_run_id
 from agent.memory import keeping
 from agent.metrics import metrics_of
+from agent.step import Progress, Step, rows_of
 from checks.engine import Judgement, judge
 from checks.facts import Facts
 from checks.policy import Policy
@@ -36,7 +37,6 @@ REMEMBERED = timedelta(days=30)
 need two weeks. From before that they see the last value of each."""
 LONGEST = 3650
 """Days; more than any history holds."""
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -56,26 +56,37 @@ class Question:
 
 def read_capture(capture: Capture, vocabulary: Vocabulary, progress: Progress | None = None) -> list[Reading]:
     """Every page of a capture, read one at a time; a page that was not reached keeps its error."""
-    total = len(capture.manifest.pages)
+    total, rows = len(capture.manifest.pages), 0
     readings = []
     with keeping() as settle:
         for entry, page in capture.read():
+            step = Step(entry.kind, entry.place, total, rows=rows)
             if progress:
-                progress(entry.kind, entry.place, total)
-            readings.append(_read(entry, page, vocabulary))
+                progress(step)
+            readings.append(_read(entry, page, vocabulary, _within(step, progress)))
+            rows += rows_of(readings[-1])
             del page
             settle()
         return reconciled(readings)
 
 
-def _read(entry: CapturedPage, page: Page | None, vocabulary: Vocabulary) -> Reading:
+def _within(step: Step, progress: Progress | None) -> Callable[[int], None] | None:
+    """What a page of very many rows is to call while it is read."""
+    return (lambda rows: progress(replace(step, rows=step.rows + rows))) if progress else None
+
+
+def _read(
+    entry: CapturedPage, page: Page | None, vocabulary: Vocabulary, counted: Callable[[int], None] | None
+) -> Reading:
     from extractors.export import NotAnExport, read_export
     from extractors.reading import read_page
 
     error = entry.error.message or entry.error.type if entry.error else None
     if page is not None:
         try:
-            return read_export(page, vocabulary) if entry.kind == "order_export" else read_page(page, vocabulary)
+            if entry.kind == "order_export":
+                return read_export(page, vocabulary, counted)
+            return read_page(page, vocabulary)
         except NotAnExport as refused:
             error = str(refused)
     return Reading(

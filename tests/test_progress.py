@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from agent.cli import speech
-from agent.cli.progress import WIPE, counting
+from agent.cli.progress import WIPE, Line
+from agent.errors import NoSession
+from agent.step import Progress, Step
 from tests.cli import Shell
 from tests.truths import RECORDINGS
 
@@ -31,8 +33,60 @@ def test_pages_are_counted_on_a_terminal_and_the_line_is_taken_away(
 ) -> None:
     watched(monkeypatch)
     said = shell("judge", NEWSTORE).err
-    assert f"{WIPE}reading orders 1/16" in said
-    assert "16/16" + WIPE + "shoplint:" in said
+    assert f"{WIPE}reading: the order list 1/16" in said
+    assert f"{WIPE}reading: the logistics-settings page 16/16 · 76 rows" in said
+    assert f"{WIPE}reading: judging 95 rules{WIPE}shoplint:" in said
+
+
+def test_several_captures_are_counted_by_store(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    watched(monkeypatch)
+    said = shell("judge", NEWSTORE, RECORDINGS / "harbor").err
+    assert "shoplint: 清河家居小店: 4 findings at or above error" in said
+    assert f"{WIPE}[1/2] 清河家居小店: the order list 1/16" in said
+    shell.speak("zh")
+    said = shell("judge", NEWSTORE, RECORDINGS / "harbor").err
+    assert f"{WIPE}[2/2] Harbor Home Premium：订单列表 1/24" in said
+    assert "268 行" in said
+
+
+def test_the_line_never_reaches_the_end_of_the_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What goes on in the next line could not be wiped."""
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "50")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    Line("店" * 40, 2, 3)(Step("orders", 3, 15, pages=1, rows=12_000))
+    line = capsys.readouterr().err.removeprefix(WIPE)
+    assert (line[:6], len(line)) == ("[2/3] ", 6 + 21)
+
+
+def test_a_big_export_counts_its_rows(shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    watched(monkeypatch)
+    monkeypatch.setattr("extractors.export.TOLD_EVERY", 1)
+    orders = RECORDINGS / "exports" / "orders_en.xlsx"
+    said = shell("judge", orders, "--no-history").err
+    assert f"{WIPE}reading: the order export 1/1{WIPE}reading: the order export 1/1 · 1 row{WIPE}" in said
+    assert "1/1 · 2 rows" in said
+
+
+def test_stores_are_counted_while_they_are_audited(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    watched(monkeypatch)
+    stores = "".join(f'[stores.{name}]\nchannel_id = "{n}"\n' for n, name in enumerate(("north", "west"), 1))
+    shell.home.mkdir()
+    (shell.home / "config.toml").write_text(stores, "utf-8")
+
+    async def capture(place: object, live: object, name: str, folder: Path, *, progress: Progress) -> None:
+        progress(Step("orders", 1, 14, pages=3, rows=60))
+        raise NoSession(name)
+
+    monkeypatch.setattr("agent.live.visit.capture", capture)
+    answer = shell("audit")
+    assert answer.code == 4
+    for number, name in enumerate(("north", "west"), 1):
+        assert f"{WIPE}[{number}/2] {name}: opening the backend" in answer.err
+        assert f"{WIPE}[{number}/2] {name}: the order list 1/14 · 3 pages · 60 rows{WIPE}shoplint: {name}" in answer.err
+    assert "\x1b" not in shell("audit", "-q").err.replace(WIPE + "shoplint", "shoplint")
 
 
 @pytest.mark.parametrize("more", [("-q",), ()])
@@ -43,7 +97,8 @@ def test_nothing_is_counted_when_nobody_watches(
     watched(monkeypatch, somebody=bool(more))
     said = shell("judge", NEWSTORE, *more).err
     assert "1/16" not in said
-    assert ("\x1b" in said) is False
+    assert "judging" not in said
+    assert "\x1b" not in said
 
 
 def test_a_terminal_that_cannot_wipe_a_line_is_spared(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,8 +111,8 @@ def test_a_mistake_is_told_on_a_line_of_its_own(
     shell: Shell, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     watched(monkeypatch)
-    counting("northwind:", quiet=False)("orders", 3, 15)
-    assert capsys.readouterr().err == f"{WIPE}northwind: orders 3/15"
+    Line("northwind")(Step("orders", 3, 15))
+    assert capsys.readouterr().err == f"{WIPE}northwind: the order list 3/15"
     assert shell("judge", shell.home / "nowhere").err.startswith(f"{WIPE}shoplint: ")
 
 

@@ -16,6 +16,7 @@ from agent.cli.speech import say
 if TYPE_CHECKING:
     from agent.cli.auditing import Wish
     from agent.cli.options import Setting
+    from agent.cli.progress import Line
     from agent.errors import ShoplintError
     from agent.live.browser import LiveBrowser
     from agent.live.visit import Captured, Place
@@ -94,35 +95,36 @@ def audit(
     place: Place, names: tuple[str, ...], rules: list[Rule], setting: Setting, wish: Wish, now: datetime | None = None
 ) -> int:
     """Audit the stores; the gravest exit code of all. A store that fails does not keep the others from being seen."""
+    from agent.cli.capture import progress
     from agent.live import visit
 
     async def work() -> list[int]:
         async with place.browser() as live:
             codes = []
-            for name in names:
-                part = await _captured(place, live, name, setting)
+            for number, name in enumerate(names, start=1):
+                line = progress(setting, name, number, len(names))
+                part = await _captured(place, live, name, line)
                 # Reading, judging and telling the channels take their time; the browser's loop must not stand still.
-                codes.append(await asyncio.to_thread(_judged, part, rules, setting, wish, now))
+                codes.append(await asyncio.to_thread(_judged, part, rules, setting, wish, now, line))
             return codes
 
     codes = visit.run(work)
     return next((code for code in (4, 5, 2, 1, 3) if code in codes), 0)
 
 
-async def _captured(place: Place, live: LiveBrowser, name: str, setting: Setting) -> Part:
-    from agent.cli.capture import progress
+async def _captured(place: Place, live: LiveBrowser, name: str, line: Line) -> Part:
     from agent.errors import ShoplintError
     from agent.live import visit
 
     folder = visit.new_folder(place.home, name, place.clock.now())
     try:
-        captured = await visit.capture(place, live, name, folder, progress=progress(setting, name))
+        captured = await visit.capture(place, live, name, folder, progress=line)
     except ShoplintError as error:
         return Part(name, None, error)
     return Part(name, captured)
 
 
-def _judged(part: Part, rules: list[Rule], setting: Setting, wish: Wish, now: datetime | None) -> int:
+def _judged(part: Part, rules: list[Rule], setting: Setting, wish: Wish, now: datetime | None, line: Line) -> int:
     """Judge what was captured, even when the walk was cut short; what cut it short decides the exit code."""
     from agent.capture.opening import open_capture
     from agent.cli.auditing import exit_code, judged, report
@@ -140,7 +142,7 @@ def _judged(part: Part, rules: list[Rule], setting: Setting, wish: Wish, now: da
         deliver(notify_failure(part.name, part.error, setting), setting)
         return part.error.exit_code
     entry = setting.config.store(part.name)
-    tell(part.captured, setting)
+    tell(part.captured, setting, line.who)
     code = 0
     if part.captured.walked.pages:
         question = Question(
@@ -151,10 +153,10 @@ def _judged(part: Part, rules: list[Rule], setting: Setting, wish: Wish, now: da
             premium=entry.premium,
         )
         with open_capture(part.captured.folder) as capture:
-            run, trends = judged([capture], replace(question, deeds=part.captured.deeds), setting, wish)
+            run, trends = judged([capture], replace(question, deeds=part.captured.deeds), setting, wish, line)
         report(run, setting, wish, trends)
         deliver(notify_run(run, setting), setting)
-        code = exit_code(run, wish.fail_on, setting)
+        code = exit_code(run, wish.fail_on, setting, line.who)
     if part.captured.walked.stopped is not None:
         deliver(notify_failure(part.name, part.captured.walked.stopped, setting), setting)
     visit.prune(setting.home, part.name, setting.config.retention.captures)

@@ -46,7 +46,7 @@ def judge_together(
     """Judge captures of one store as one run; print it and give the exit code."""
     run, trends = judged(captures, question, setting, wish, line)
     report(run, setting, wish, trends)
-    return exit_code(run, wish.fail_on, setting)
+    return exit_code(run, wish.fail_on, setting, line.who if line else "")
 
 
 def judged(
@@ -147,10 +147,11 @@ def write_aside(path: Path, text: str) -> None:
         Path(name).replace(path)
 
 
-def exit_code(run: SavedRun, fail_on: str, setting: Setting) -> int:
+def exit_code(run: SavedRun, fail_on: str, setting: Setting, who: str = "") -> int:
     """The contract's code: findings at or above the level, else what stayed unknown. One line on stderr says why.
 
-    What is muted, or accepted by the baseline that was asked for, is no reason.
+    ``who`` begins that line, where several stores are judged. What is muted, or accepted by the baseline that was asked
+    for, is no reason.
     """
     from checks.finding import OutcomeKind, Severity
 
@@ -161,8 +162,8 @@ def exit_code(run: SavedRun, fail_on: str, setting: Setting) -> int:
     if grave:
         _why(
             setting,
-            f"有 {len(grave)} 条达到 {fail_on} 级别的问题",
-            f"{len(grave)} findings at or above {fail_on}",
+            f"{who}有 {len(grave)} 条达到 {fail_on} 级别的问题",
+            f"{who}{len(grave)} findings at or above {fail_on}",
         )
         return FOUND
     unknown = [o.code for o in run.record.outcomes if o.kind is OutcomeKind.UNKNOWN]
@@ -170,8 +171,8 @@ def exit_code(run: SavedRun, fail_on: str, setting: Setting) -> int:
         codes = ", ".join(unknown[:8]) + (" …" if len(unknown) > 8 else "")
         _why(
             setting,
-            f"有 {len(unknown)} 条规则因缺少页面或字段无法判断：{codes}",
-            f"{len(unknown)} rules stayed unknown because pages or fields were missing: {codes}",
+            f"{who}有 {len(unknown)} 条规则因缺少页面或字段无法判断：{codes}",
+            f"{who}{len(unknown)} rules stayed unknown because pages or fields were missing: {codes}",
         )
         return INCOMPLETE
     return 0

@@ -12,7 +12,7 @@ from agent.cli.speech import say
 
 if TYPE_CHECKING:
     from agent.cli.options import Setting
-    from agent.judging import Progress
+    from agent.cli.progress import Line
     from agent.live.visit import Captured, Place
 
 
@@ -96,15 +96,17 @@ def page_kinds(only: str | None, setting: Setting) -> frozenset[str] | None:
     return wanted
 
 
-def progress(setting: Setting, store: str) -> Progress:
-    """A line that counts pages on a terminal; nothing elsewhere."""
-    from agent.cli.progress import counting
+def progress(setting: Setting, store: str, place: int = 1, of: int = 1) -> Line:
+    """A line that tells on a terminal how far the visit of a store, the ``place``-th of several, has come."""
+    from agent.cli.progress import Line
 
-    return counting(f"{store}:", quiet=setting.quiet)
+    line = Line(store, place, of, setting.quiet)
+    line.tell(say("打开后台", "opening the backend"))
+    return line
 
 
-def tell(captured: Captured, setting: Setting) -> None:
-    """What the visit did: pages, requests, what was blocked, what is left of the budget."""
+def tell(captured: Captured, setting: Setting, who: str = "") -> None:
+    """What the visit did: pages, requests, what was blocked, what is left of the budget; ``who`` begins the line."""
     from agent.cli.progress import wipe
 
     wipe()
@@ -113,7 +115,8 @@ def tell(captured: Captured, setting: Setting) -> None:
     walked, deeds = captured.walked, captured.deeds
     used = walked.used
     click.echo(
-        say(
+        who
+        + say(
             f"{walked.pages} 页（{walked.failed} 页失败），{deeds['requests']} 个请求，写请求 {deeds['writes']} 个，"
             f"拦截 {deeds['blocked']} 个；本小时还可打开 {used.hour_left} 页",
             f"{walked.pages} pages ({walked.failed} failed), {deeds['requests']} requests, {deeds['writes']} of them "

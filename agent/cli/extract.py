@@ -12,6 +12,7 @@ from agent.cli.speech import say
 
 if TYPE_CHECKING:
     from agent.capture.reader import Capture
+    from agent.step import Progress
     from extractors.models import Reading
     from extractors.vocabulary import Vocabulary
 
@@ -57,7 +58,7 @@ def command(
     import json
 
     from agent.capture.opening import open_capture
-    from agent.cli.auditing import progress_of, write_aside
+    from agent.cli.auditing import progress_of, reading, write_aside
 
     setting = options.setting(home, config, db, lang, verbose, quiet)
     vocabulary = setting.vocabulary
@@ -65,11 +66,11 @@ def command(
         raise click.UsageError(
             say(f"没有页面类型 {kind}，可用：", f"there is no page kind {kind}; known: ") + ", ".join(vocabulary.kinds)
         )
+    line = reading(setting)
     with open_capture(path, now=now, single_page=True) as capture:
-        answer = {
-            "store": capture.store.model_dump(mode="json"),
-            "pages": [page_as_dict(reading) for reading in _readings(capture, vocabulary, kind, progress_of(setting))],
-        }
+        found = _readings(capture, vocabulary, kind, progress_of(line))
+        answer = {"store": capture.store.model_dump(mode="json"), "pages": [page_as_dict(page) for page in found]}
+    line.wipe()
     text = json.dumps(answer, ensure_ascii=False, indent=1)
     if output is None:
         click.echo(text)
@@ -78,7 +79,7 @@ def command(
     return 0
 
 
-def _readings(capture: Capture, vocabulary: Vocabulary, kind: str | None, progress: Any) -> list[Reading]:
+def _readings(capture: Capture, vocabulary: Vocabulary, kind: str | None, progress: Progress | None) -> list[Reading]:
     from agent.capture.reader import Origin
     from agent.judging import read_capture
 

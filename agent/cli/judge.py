@@ -13,6 +13,9 @@ from agent.cli import options
 from agent.cli.speech import say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from agent.capture.reader import Capture
     from agent.cli.options import Setting
     from agent.judging import Question
     from extractors.models import Store
@@ -65,7 +68,7 @@ def command(
     verbose: int,
 ) -> int:
     from agent.capture.opening import open_capture
-    from agent.cli.auditing import Wish, grouped, judge_together
+    from agent.cli.auditing import Wish, grouped, judge_together, reading
 
     targets = options.targets(formats, outputs)
     setting = options.setting(home, config, db, lang, verbose, quiet)
@@ -88,11 +91,18 @@ def command(
                     "-o takes the captures of one store: judge several stores one by one",
                 )
             )
-        for group in groups:
+        for number, group in enumerate(groups, start=1):
             known = _store(setting, store, group[0].store)
             question = _question(setting, select, ignore, now, premium, known)
-            codes.append(judge_together(group, question, setting, wish))
+            line = reading(setting, _name(group) if len(groups) > 1 else None, number, len(groups))
+            codes.append(judge_together(group, question, setting, wish, line))
     return _worst(codes)
+
+
+def _name(group: Sequence[Capture]) -> str:
+    """What a run of several is called while it is under way."""
+    first = group[0]
+    return first.store.name or first.path.name
 
 
 def _worst(codes: list[int]) -> int:

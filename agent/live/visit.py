@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from agent.live.errand import Walked
     from agent.live.guard import Guard
     from agent.live.session import StoreSession
-    from agent.live.walk import Progress
+    from agent.step import Progress
     from extractors.models import Store
     from extractors.vocabulary import Vocabulary
 

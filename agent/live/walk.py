@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -30,6 +29,7 @@ from agent.live.probe import Sight, Wishes
 from agent.live.retry import Passing, Patience
 from agent.live.tab import Tab, told
 from agent.live.watch import Ended, Watch
+from agent.step import Progress, Step, rows_of
 from extractors.models import OrderStatus
 from extractors.vocabulary import Vocabulary
 
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Progress = Callable[[str, int, int], None]
 Part = tuple[str, str | None]
 """A list: page kind and view."""
 
@@ -62,7 +61,7 @@ class Walk:
     words: Vocabulary
     guard: Guard
     budget: Budget
-    progress: Progress = lambda kind, number, total: None
+    progress: Progress = lambda step: None
     patience: Patience = field(default_factory=Patience)
     pages: PageMap = field(default_factory=pagemap.shipped)
 
@@ -74,7 +73,8 @@ class Walk:
         self.watch = Watch(errand, self.budget, self._prove, self.access.renewable)
         self._wishes = Wishes(self.words, self.pages, errand.store.name, errand.timeout_s, errand.patience_s)
         self._tab: Tab | None = None
-        self._lost = 0
+        self._lost = self._rows = 0
+        self._step = Step("", 0, 0)
         self._turned: dict[Part, int] = {}
         self._ended: set[Part] = set()
         self._repeated: set[Part] = set()
@@ -96,15 +96,19 @@ class Walk:
         only = self.errand.only
         stops = [stop for stop in self.pages.pages if only is None or stop.kind in only]
         for number, stop in enumerate(stops, start=1):
-            self.progress(stop.kind, number, len(stops))
+            self._tell(stop.kind, number, len(stops))
             await self._stop_at(stop, self.errand.address(self.words, stop.kind))
         await self._review()
         orders = self._to_track() if only is None or "tracking" in only else []
         for number, order in enumerate(orders, start=1):
-            self.progress("tracking", number, len(orders))
+            self._tell("tracking", number, len(orders))
             url = self.errand.address(self.words, "order_tracking", tradeOrderId=order)
             await self._stop_at(PageStop(kind="tracking"), url)
         await self._review()
+
+    def _tell(self, kind: str, number: int, total: int) -> None:
+        self._step = Step(kind, number, total, pages=self.writer.pages, rows=self._rows)
+        self.progress(self._step)
 
     def _to_track(self) -> list[str]:
         """Orders whose parcels have to be looked up one by one: shipped, and not in the list of parcels."""
@@ -202,6 +206,9 @@ class Walk:
         """What reading the page before said of it."""
         reading = await self.keeper.settle()
         if reading is not None:
+            step = self._step
+            self._rows += rows_of(reading)
+            self._tell(step.kind, step.number, step.total)
             await self.watch.review(self._tab, reading.verdict)
 
     async def _new_tab(self) -> Tab:

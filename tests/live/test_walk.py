@@ -11,6 +11,7 @@ from agent.errors import (
     NetworkFailed,
     PageTimeout,
 )
+from agent.step import Step, rows_of
 from extractors.models import Verdict
 from fixtures.standin import Fault
 from tests.live.scene import Scene
@@ -34,10 +35,12 @@ def test_a_whole_store_is_captured_as_it_was_recorded(scene: Scene, visit: Go) -
         assert listing is not None
         assert len(done.ids("orders", "orders", view)) == listing.total
     assert not [p for r in done.readings() for p in r.problems if p.type == "list_incomplete"]
-    assert [told[0] for told in done.told][:3] == ["orders", "tracking", "assessment"]
-    assert done.told[0] == ("orders", 1, 14)
+    assert list(dict.fromkeys(told.kind for told in done.told))[:3] == ["orders", "tracking", "assessment"]
+    assert done.told[0] == Step("orders", 1, 14)
     walked = done.walked
     assert walked is not None
+    last = done.told[-1]
+    assert (last.pages, last.rows) == (walked.pages, sum(map(rows_of, done.readings()))), "pages and rows are told"
     assert walked.pages == len(done.manifest["pages"])
     assert walked.used.run >= walked.pages
     assert (walked.tally.writes, walked.failed) == (0, 0)

@@ -24,6 +24,7 @@ from agent.live.errand import Errand, Walked
 from agent.live.retry import Patience
 from agent.live.session import StoreSession
 from agent.live.walk import Walk
+from agent.step import Step
 from extractors.models import Reading, Verdict
 from extractors.vocabulary import shipped
 from fixtures.standin import site
@@ -53,7 +54,7 @@ class Visit:
     store: dict[str, str] = field(default_factory=dict)
     environ: dict[str, str] = field(default_factory=dict, repr=False)
     """Holds the credentials, where a visit is to have some."""
-    told: list[tuple[str, int, int]] = field(default_factory=list)
+    told: list[Step] = field(default_factory=list)
     walk: Walk | None = None
     walked: Walked | None = None
     session: StoreSession | None = None
@@ -74,7 +75,7 @@ class Visit:
             with CaptureWriter(self.folder, head) as writer, session.budget.visit():
                 self.walk = Walk(
                     errand, SessionAccess(session), writer, shipped(), session.guard, session.budget,
-                    progress=lambda *told: self.told.append(told), patience=Patience(clock=clock),
+                    progress=self.told.append, patience=Patience(clock=clock),
                 )  # fmt: skip
                 self.walked = await self.walk.run()
         finally:
