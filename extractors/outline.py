@@ -8,7 +8,7 @@ content; a label in one of them is never read.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
@@ -233,19 +233,13 @@ class Outline:
                 return
             yield chunk
 
-    def section(self, is_title: Callable[[str], bool]) -> list[Element]:
-        """The boxes of the items below a heading: the heading's following siblings, opened where one wraps a list."""
-        for chunk in self.content:
-            if chunk.heading and is_title(label_key(chunk.text)):
-                heading = chunk.element
-                while heading.tag not in HEADINGS:
-                    heading = heading.getparent()
-                return [sibling for sibling in heading.itersiblings() if isinstance(sibling.tag, str)]
-        return []
-
     def texts_of(self, element: Element) -> list[str]:
         """The visible texts inside one element."""
-        return [chunk.text for chunk in self.chunks if _is_within(chunk.element, element)]
+        return [chunk.text for chunk in self.chunks_of(element)]
+
+    def chunks_of(self, element: Element) -> list[Chunk]:
+        """The visible pieces of text inside one element."""
+        return [chunk for chunk in self.chunks if _is_within(chunk.element, element)]
 
 
 def joined(chunks: list[Chunk]) -> str:
@@ -292,10 +286,15 @@ def _label_in_front(text: str, wanted: Mapping[str, int]) -> tuple[str, str] | N
 def _is_furniture(element: Element) -> bool:
     """Whether an element belongs to the shell (menu, link, tab, dialog) rather than to the page's content."""
     return (
-        element.tag in FURNITURE_TAGS
+        (element.tag in FURNITURE_TAGS and not _closes_a_part(element))
         or element.get("role") in FURNITURE_ROLES
         or bool(MENU_ID.search(element.get("id") or ""))
     )
+
+
+def _closes_a_part(element: Element) -> bool:
+    """Whether a footer is that of a part of the page, such as a card, and not the page's own."""
+    return element.tag == "footer" and any(box.tag in ("section", "article") for box in element.iterancestors())
 
 
 def _has_blank_slot(element: Element) -> bool:

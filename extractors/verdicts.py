@@ -111,7 +111,13 @@ def _is_itself(reader: PageReader, kind: PageKind) -> bool:
     titled, known, identified = recognition(reader, kind)
     if titled:
         return known >= ENOUGH_LABELS or identified or reader.says_empty()
-    return identified and known > ENOUGH_LABELS and not _is_called_otherwise(reader)
+    named = identified or (not kind.identity and _stands_as_title(reader))
+    return named and known > ENOUGH_LABELS and not _is_called_otherwise(reader)
+
+
+def _stands_as_title(reader: PageReader) -> bool:
+    """Whether a title of the kind stands on the page as a text of its own: titles of cards are no headings."""
+    return not reader.labels.titles.isdisjoint(reader.outline.keys)
 
 
 def _is_called_otherwise(reader: PageReader) -> bool:

@@ -8,6 +8,7 @@ from extractors import texts
 from extractors.models import LevelData, TrackerItem, Week, WhyNot
 from extractors.outline import label_key
 from extractors.page import PageKind, PageReader
+from extractors.sections import items, section
 from extractors.times import day
 from extractors.values import Unit, comparison, level, measure, unit_of
 
@@ -67,16 +68,16 @@ def _tracker(reader: PageReader) -> list[TrackerItem]:
 def _why_not(reader: PageReader) -> list[WhyNot]:
     """The items below the heading: a label, a sentence, and the data snapshot."""
     parts = reader.labels.parts
-    items = []
-    for box in reader.outline.section(lambda key: parts.get(key) == "why_not"):
+    found = []
+    for box in items(reader.outline, section(reader.outline, lambda key: parts.get(key) == "why_not")):
         texts = reader.outline.texts_of(box)
         at = next((i for i, text in enumerate(texts) if parts.get(label_key(text)) == "snapshot"), len(texts))
         told = texts[:at]
         if not told or reader.vocabulary.is_empty_marker(told[0]) or reader.vocabulary.word("nothing", told[0]):
             continue
         snapshot = " ".join(texts[at + 1 :]) or None
-        items.append(WhyNot(label=told[0], text=" ".join(told[1:]) or None, snapshot=snapshot))
-    return items
+        found.append(WhyNot(label=told[0], text=" ".join(told[1:]) or None, snapshot=snapshot))
+    return found
 
 
 def _in_its_unit(text: str) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from extractors.models import RatingData, RatingDimension
 from extractors.outline import label_key
 from extractors.page import PageKind, PageReader
+from extractors.sections import section
 from extractors.times import day
 from extractors.values import integer, number, rate
 
@@ -63,7 +64,7 @@ def _section(reader: PageReader, name: str) -> list[str]:
     """The texts below the heading of a section, without "none" and the like."""
     keys = {key for key, part in reader.labels.parts.items() if part == name}
     found = []
-    for box in reader.outline.section(lambda key: key in keys):
+    for box in section(reader.outline, lambda key: key in keys):
         for text in reader.outline.texts_of(box):
             empty = reader.vocabulary.is_empty_marker(text) or reader.vocabulary.word("nothing", text)
             if not empty and text not in found:
