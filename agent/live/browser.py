@@ -39,6 +39,7 @@ QUIET = (
     "--no-pings",
 )
 RULES = "--host-resolver-rules="
+HERE = ("127.0.0.1", "localhost", "[::1]")
 START_S = 30.0
 WINDOW = {"width": 1440, "height": 900}
 
@@ -298,13 +299,28 @@ class LiveBrowser:
 
     def arguments(self) -> list[str]:
         """What the browser is started with; the user's own arguments come last and win."""
-        own = list(self.settings.args)
+        own = [fenced(argument) if self.fence and self.headless else argument for argument in self.settings.args]
         given = [*QUIET]
         ruled = bool(self.settings.proxy) or any(argument.startswith(RULES) for argument in own)
         if self.fence and self.headless and not ruled:
             hosts = " , ".join(f"EXCLUDE {host}" for host in self.fence)
             given.append(f"{RULES}MAP * ~NOTFOUND , {hosts}")
         return given + own
+
+
+def fenced(argument: str) -> str:
+    """Host rules that lead to this machine are a stand-in's: what they do not map is not to be had, here or elsewhere.
+
+    Without this a test run would leave the stand-in for the real hosts of scripts and style sheets.
+    """
+    if not argument.startswith(RULES):
+        return argument
+    rules = [rule.split() for rule in argument.removeprefix(RULES).split(",")]
+    mapped = {rule[1]: rule[2] for rule in rules if len(rule) == 3 and rule[0].upper() == "MAP"}
+    here = [target for target in mapped.values() if target.rsplit(":", 1)[0] in HERE or target in HERE]
+    if not here or len(here) < len(mapped) or "*" in mapped:
+        return argument
+    return " , ".join([argument, "MAP * ~NOTFOUND", *(f"EXCLUDE {host.strip('[]')}" for host in HERE)])
 
 
 def _proxy(address: str) -> Any:

@@ -82,6 +82,15 @@ def test_the_arguments_are_quiet_and_the_users_come_last() -> None:
     assert "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE csp.aliexpress.com , EXCLUDE *.alicdn.com" in given
 
 
+def test_a_stand_in_has_only_the_hosts_that_are_mapped_to_it() -> None:
+    rules = "--host-resolver-rules=MAP *.aliexpress.com 127.0.0.1:8443"
+    given = LiveBrowser(BrowserConfig(args=(rules,)), fence=("csp.aliexpress.com", "*.alicdn.com")).arguments()
+    assert given[-1].startswith(f"{rules} , MAP * ~NOTFOUND , EXCLUDE 127.0.0.1")
+    assert [argument.startswith("--host-resolver-rules=") for argument in given].count(True) == 1
+    elsewhere = "--host-resolver-rules=MAP csp.aliexpress.com 203.0.113.7"
+    assert LiveBrowser(BrowserConfig(args=(elsewhere,)), fence=("csp.aliexpress.com",)).arguments()[-1] == elsewhere
+
+
 @pytest.mark.parametrize(
     "settings",
     [BrowserConfig(args=("--host-resolver-rules=MAP * 127.0.0.1",)), BrowserConfig(proxy="http://proxy:3128")],
