@@ -182,11 +182,15 @@ VARIABLES = Text(
 | `SHOPLINT_VAULT_KEY` | 加密会话的密钥；没有它时密钥存在系统钥匙串里 |
 | `SHOPLINT_<店铺>_USERNAME`、`SHOPLINT_<店铺>_PASSWORD` | 自动登录的账号和密码；店铺名用大写，非字母数字写作 `_` |
 | `SHOPLINT_NOTIFY_<渠道>` | 通知渠道的地址，除非用 `url_env` 指定了别的变量 |
+| `SHOPLINT_SERVE_PASSWORD` | `shoplint serve` 的密码；让别的机器访问时必须设置 |
 | `NO_COLOR` | 不用颜色 |
+
+系统定时器看不到终端里的变量：它们写在数据文件夹的 `schedule.env` 里，每行一个 `名称='值'`，文件权限 600。`shoplint doctor`
+会指出还缺哪些，并给出写入的命令。
 
 ## 自己的文字
 后台改了文字时，可在同一文件夹放 `labels.toml`、`words.toml`、`site.toml`、`apis.toml`，只写改动的几行，见
-[recording.md](recording.md)。""",
+[recording.zh.md](recording.zh.md)。""",
     """## Environment variables
 | variable | means |
 |---|---|
@@ -195,7 +199,11 @@ VARIABLES = Text(
 | `SHOPLINT_VAULT_KEY` | the key of the stored sessions; without it the system's keyring holds one |
 | `SHOPLINT_<STORE>_USERNAME`, `SHOPLINT_<STORE>_PASSWORD` | to log in unattended; the store's name in capitals, `_` for what is neither letter nor digit |
 | `SHOPLINT_NOTIFY_<CHANNEL>` | the address of a channel, unless `url_env` names another variable |
+| `SHOPLINT_SERVE_PASSWORD` | the password of `shoplint serve`, which it needs before other machines may ask |
 | `NO_COLOR` | no colours |
+
+Timers of the system do not see the variables of a terminal: they belong into `schedule.env` of the home folder, one `NAME='value'` a
+line, mode 600. `shoplint doctor` names those that are missing, with the command that writes them.
 
 ## Words of your own
 When the backend changes its words, `labels.toml`, `words.toml`, `site.toml` and `apis.toml` in the same folder hold the few lines

@@ -94,6 +94,48 @@ def test_the_example_of_the_configuration_holds(language: Language, tmp_path: Pa
     assert config.schedule.of("northwind") == ("07:45",)
 
 
+TRANSLATED = ("quickstart", "recording", "safety", "storage")
+
+
+def named(call: list[str]) -> tuple[str, list[str]]:
+    """A call without the values that a reader puts in."""
+    return call[0], sorted(word for word in call if word.startswith("--"))
+
+
+def shape(page: Path) -> dict[str, object]:
+    """What the two languages of a page have in common: everything but the words."""
+    text = page.read_text("utf-8")
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```", text, re.DOTALL | re.M)
+    words = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    return {
+        "headings": [len(head) for head in re.findall(r"^(#+) ", words, re.M)],
+        "lists": len(re.findall(r"^(?:- |\d+\. )", words, re.M)),
+        "tables": [line.count("|") for line in words.splitlines() if line.startswith("|")],
+        "examples": [(kind, len(body.splitlines())) for kind, body in blocks],
+        "commands": [named(call) for _, body in blocks for call in calls(body)],
+        "names": sorted(set(re.findall(r"`((?:\[|--|shoplint )?[\w./\[\]-]+(?: --?\w+)*)`", words, re.ASCII))),
+        "links": sorted(link.replace(".zh.md", ".md") for link in LINK.findall(text)),
+    }
+
+
+@pytest.mark.parametrize("name", TRANSLATED)
+def test_both_languages_of_a_page_say_the_same(name: str) -> None:
+    """A heading, a line of a table, an example or a name that only one of them has is one that was forgotten."""
+    english, chinese = (shape(ROOT / "docs" / f"{name}{ending}.md") for ending in ("", ".zh"))
+    assert english == chinese
+
+
+def test_every_page_is_linked_in_its_own_language() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    chinese, _, english = readme.partition("\n## English\n")
+    for name in (*TRANSLATED, *generate.PAGES):
+        assert f"](docs/{name}.zh.md)" in chinese, name
+        assert f"](docs/{name}.md)" in english, name
+    for name in (*TRANSLATED, *generate.PAGES):
+        page = (ROOT / "docs" / f"{name}.zh.md").read_text("utf-8")
+        assert [link for link in LINK.findall(page) if link.removesuffix(".md") in (*TRANSLATED, *generate.PAGES)] == []
+
+
 def calls(text: str) -> Iterator[list[str]]:
     """Every call of shoplint in blocks of shell commands; lines that go on in the next one are put together."""
     for line in text.replace("\\\n", " ").splitlines():
