@@ -81,6 +81,16 @@ def test_messages_speak_the_language_asked_for(shell: Shell) -> None:
         assert word in found["findings"][0]["message"]
 
 
+@pytest.mark.parametrize(("language", "word"), [("zh", "店铺"), ("en", "store")])
+def test_errors_speak_the_language_of_the_configuration(shell: Shell, language: str, word: str) -> None:
+    shell.speak("zh" if language == "en" else "en")
+    shell.home.mkdir(exist_ok=True)
+    (shell.home / "config.toml").write_text(f'language = "{language}"\n[stores.north]\n', encoding="utf-8")
+    answer = shell("session", "south")
+    assert answer.code == 2
+    assert word in answer.err
+
+
 def test_a_run_is_shown_again_as_it_was(shell: Shell) -> None:
     first = json.loads(shell("judge", NORTHWIND, "--format", "json").out)
     assert json.loads(shell("show", "last", "--format", "json").out) == first

@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from agent import __version__
-from agent.cli.speech import say
+from agent.cli.speech import say, settle
 
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "demo": (
@@ -180,6 +180,8 @@ def run(arguments: Sequence[str]) -> int:
             ),
             2,
         )
+    finally:
+        settle(None)
 
 
 def _wants_trace(arguments: Sequence[str]) -> bool:

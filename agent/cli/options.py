@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from agent.cli.speech import say
+from agent.cli.speech import say, settle
 
 if TYPE_CHECKING:
     from agent.config import Config
@@ -193,11 +193,12 @@ def setting(
     place = Home.find(home or given_home())
     loaded = load(place, config)
     own = loaded.language if "language" in loaded.model_fields_set else None
-    language = lang or own or say("zh", "en")
+    language: Language = "en" if (lang or own or say("zh", "en")) == "en" else "zh"
+    settle(language)
     return Setting(
         home=place,
         config=loaded,
-        language="en" if language == "en" else "zh",
+        language=language,
         database=db or place.history,
         verbose=verbose,
         quiet=quiet,

@@ -1,4 +1,4 @@
-"""The language of the command line itself, before any configuration is read."""
+"""The language of the command line itself: the system's, until a configuration that names one is read."""
 
 from __future__ import annotations
 
@@ -12,11 +12,22 @@ CHINESE = 0x04
 """The primary language of a Windows language id."""
 
 
+_settled: str | None = None
+
+
+def settle(language: str | None) -> None:
+    """What the configuration says holds from now on, also for errors told later; None forgets it."""
+    global _settled
+    _settled = language
+
+
 def _language() -> str:
-    """``--lang`` on the command line, else the environment, else the system's; Chinese where none says.
+    """What was settled, else ``--lang`` on the command line, the environment, the system; Chinese where none says.
 
     A system that speaks a third language is answered in English.
     """
+    if _settled is not None:
+        return _settled
     arguments = sys.argv[1:]
     for index, argument in enumerate(arguments):
         if argument.startswith("--lang="):
