@@ -18,7 +18,7 @@ from agent.capture.sources import Source
 from agent.errors import PageUnreadable
 from checks.text import Text
 
-MOST_WIDTH, MOST_HEIGHT = 2560, 8000
+MOST_WIDTH, MOST_HEIGHT = 2560, 12_000
 """Pixels of a picture; a longer page is cut off below."""
 MOST_PICTURE = 24 << 20
 """Bytes of a picture as it lies on the disk."""

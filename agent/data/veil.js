@@ -6,8 +6,8 @@
   const plan = JSON.parse(given);
   const blank = new RegExp("[" + plan.blanks + "]+", "g");
   const skipped = new Set(plan.skipped.map((name) => name.toUpperCase()));
-  const clear = (colour) => colour === "transparent" || /[,/]\s*0\s*\)$/.test(colour);
-  const seen = (colour) => getComputedStyle(colour).getPropertyValue("-webkit-text-fill-color");
+  const clear = (colour) => /^rgba\((?:[^,]+,){3}\s*0\)$|\/\s*0%?\s*\)$/.test(colour);
+  const painted = (element) => getComputedStyle(element).getPropertyValue("-webkit-text-fill-color");
   const told = { ok: false, why: "" };
   const nothing = (why) => ({ told: { ok: false, why }, lift: () => false });
   if (!window.CSS || !CSS.highlights || !window.Highlight || !document.adoptedStyleSheets || !document.body) {
@@ -52,7 +52,7 @@
     const whole = spans.length > 0 && spans[0][0] === 0 && spans.every((span, k) => !k || spans[k - 1][1] === span[0]) && spans.at(-1)[1] === text.text.length;
     if (!whole) { hidden.push(text.node); }
     if (!spans.length) { continue; }
-    const colour = seen(text.node.parentElement);
+    const colour = painted(text.node.parentElement);
     if (!colours.has(colour)) { colours.set(colour, colours.size < plan.colours ? colours.size : 0); }
     for (const [from, to] of whole ? [[0, text.text.length]] : spans) { ranges.push([colours.get(colour), within(text.node, from, to)]); }
   }

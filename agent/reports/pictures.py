@@ -13,6 +13,7 @@ import logging
 import re
 import struct
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from agent.capture.opening import open_capture
 from agent.capture.picture import Box, Picture, Spot
 from agent.capture.reader import Capture, CapturedPage
 from agent.errors import CaptureError
+from agent.reports.digest import by_rule, standing
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -34,6 +36,8 @@ log = logging.getLogger(__name__)
 
 MOST_OF_RULE = 4
 """Findings of one rule that have a picture: more of the same say nothing new."""
+MOST_SOUGHT = 12
+"""Findings of one rule for which a picture is sought."""
 MOST_PICTURES = 120
 MOST_BYTES = 3 << 20
 """Bytes of all pictures of a report, so that it can still be sent by e-mail."""
@@ -70,8 +74,8 @@ class Cutting:
 
 
 def cuttings(run: SavedRun) -> dict[str, Cutting]:
-    """Fingerprint -> picture, as far as there are any; findings are served in the order of their rules."""
-    findings = list(_chosen(stated.finding for stated in run.findings))
+    """Fingerprint -> picture, as far as there are any; the gravest rules are served first."""
+    findings = list(_chosen(stated.finding for rule in by_rule(standing(run)) for stated in rule.findings))
     if not findings or not run.record.capture:
         return {}
     with ExitStack() as stack:
@@ -85,17 +89,21 @@ def cuttings(run: SavedRun) -> dict[str, Cutting]:
 
 
 def _chosen(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """The first findings of each rule."""
-    counts: dict[str, int] = {}
+    """The first findings of each rule that were seen on a page."""
+    counts: Counter[str] = Counter()
     for finding in findings:
-        if finding.evidence is not None and counts.get(finding.code, 0) < MOST_OF_RULE:
-            counts[finding.code] = counts.get(finding.code, 0) + 1
+        if finding.evidence is not None and counts[finding.code] < MOST_SOUGHT:
+            counts[finding.code] += 1
             yield finding
 
 
 def _captures(named: str) -> Iterator[Capture]:
     """What was judged, where it is still there: one path, or several with commas between them."""
-    for path in [named] if Path(named).exists() else named.split(", "):
+    try:
+        paths = [named] if Path(named).exists() else named.split(", ")
+    except (OSError, ValueError):
+        return
+    for path in paths:
         try:
             if Path(path).is_dir() or path.lower().endswith(".zip"):
                 yield open_capture(path)
@@ -179,7 +187,7 @@ def _cut(image: Image, spot: Spot) -> Image:
         return body
     left, _, right, _ = _frame(spot.box, image.size)
     _, top, _, bottom = _frame(spot.head, image.size, margin=0)
-    head = image.crop((left, top, right, bottom))
+    head = image.crop((left, top + 1, right, bottom))
     whole = Images.new("RGB", (body.width, head.height + body.height), "white")
     whole.paste(head, (0, 0))
     whole.paste(body, (0, head.height))
@@ -211,10 +219,12 @@ def _within_limits(findings: Iterable[Finding], cut: dict[str, tuple[bytes, int,
     """The pictures that fit into a report; equal ones stand in it once."""
     kept: dict[str, Cutting] = {}
     first: dict[bytes, str] = {}
+    counts: Counter[str] = Counter()
     left = MOST_BYTES
     for finding in findings:
-        if finding.fingerprint not in cut:
+        if finding.fingerprint not in cut or counts[finding.code] >= MOST_OF_RULE:
             continue
+        counts[finding.code] += 1
         png, width, height = cut[finding.fingerprint]
         if png in first:
             kept[finding.fingerprint] = Cutting("", width, height, same=first[png])
