@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 from extractors.models import AutoReply, Conversation, MessagesData
 from extractors.page import PageKind, PageReader
@@ -16,6 +16,10 @@ from extractors.values import integer, rate
 
 SESSION_ATTRIBUTE = re.compile(r"(?:session|conversation)-?id$", re.IGNORECASE)
 SESSIONS_API = "querysessionlist"
+SENDERS: dict[str, Literal["buyer", "seller"]] = {"11": "buyer", "12": "seller"}
+ROBOT = "ai-serving"
+ANSWERED = {"last_message_at": "lastMessageTime", "last_from": "senderAccountType"}
+"""The names of the session answer, as evidence where the list itself shows nothing to be read."""
 CHIPS = "descendant::*[contains(@class,'tag-body') or contains(@class,'color-tag')]"
 BADGE = "descendant::*[contains(@class,'badge-count')]"
 
@@ -49,14 +53,19 @@ def _template(text: str) -> str | None:
 
 
 def _conversations(reader: PageReader) -> Iterator[Conversation]:
+    """What the list shows, completed by what the page was told; what it was told alone where the list shows less."""
     answers = _answers(reader.page.responses)
-    for item in _items(reader):
+    items = _items(reader)
+    if not items and answers is None and not reader.says_empty():
+        reader.missing("conversations.conversation_id")
+    for item in items:
         number = _session_id(item)
-        answer = answers.pop(number, {}) if number else {}
-        if number is None:
+        if number is not None:
+            yield _conversation(reader, item, number, answers.pop(number, {}) if answers else {})
+        elif not answers:
             reader.missing("conversations.conversation_id", "data-session-id")
-            continue
-        yield _conversation(reader, item, number, answer)
+    for number, answer in (answers or {}).items():
+        yield _told(reader, number, answer)
 
 
 def _items(reader: PageReader) -> list[Any]:
@@ -79,21 +88,41 @@ def _conversation(reader: PageReader, item: Any, number: str, answer: Mapping[st
     badges = [clean("".join(badge.itertext())) for badge in item.xpath(BADGE)]
     parts = parts_of(reader, [t for t in reader.outline.texts_of(item) if t not in badges])
     last_from = parts.first("last_from")
+    told = _told(reader, number, answer) if answer else None
     unread = reader.parsed("conversations.unread", None, badges[0].rstrip("+"), integer) if badges else 0
     for name in ("last_message_at", "last_from"):
-        if name not in parts.values:
+        if name not in parts.values and getattr(told, name, None) is None:
             reader.missing(f"conversations.{name}")
     return Conversation(
         conversation_id=number,
         buyer_country=_country(reader, parts.first("buyer_country") or answer.get("country")),
         last_message_at=_time(reader, parts, "last_message_at") or _exact(answer),
         waiting_since=_time(reader, parts, "waiting_since"),
-        last_from=None
+        last_from=(told.last_from if told else None)
         if last_from is None
         else reader.word("last_from", "conversations.last_from", parts.shown["last_from"], last_from),
         unread=unread,
-        tags=tuple(dict.fromkeys(chip for chip in chips if chip)),
+        tags=tuple(dict.fromkeys(chip for chip in chips if chip)) or (told.tags if told else ()),
         seen=reader.seen(parts.shown, {n: v[0] for n, v in parts.values.items() if v}),
+    )
+
+
+def _told(reader: PageReader, number: str, answer: Mapping[str, Any]) -> Conversation:
+    """A conversation by the session answer alone. It tells the last message, not since when the buyer has waited."""
+    tags = tuple(str(tag) for tag in given) if isinstance(given := answer.get("tags"), list) else ()
+    sender = SENDERS.get(str(answer.get("senderAccountType")))
+    unread = str(answer.get("nonReadNumber", ""))
+    at = _exact(answer)
+    shown_at = str(answer.get("lastMessageTime", ""))
+    return Conversation(
+        conversation_id=number,
+        buyer_country=_country(reader, answer.get("country")),
+        last_message_at=at,
+        waiting_since=None,
+        last_from="robot" if sender == "seller" and ROBOT in tags else sender,
+        unread=int(unread) if unread.isdigit() else None,
+        tags=tags,
+        seen=reader.seen(ANSWERED, {"last_message_at": shown_at, "last_from": str(answer.get("senderAccountType"))}),
     )
 
 
@@ -111,15 +140,18 @@ def _country(reader: PageReader, text: str | None) -> str | None:
     return text if re.fullmatch(r"[A-Z]{2}", text) else reader.vocabulary.word("country", text)
 
 
-def _answers(responses: tuple[Mapping[str, Any], ...]) -> dict[str, Mapping[str, Any]]:
-    """Session id -> what the page's own session query said of it."""
-    found: dict[str, Mapping[str, Any]] = {}
+def _answers(responses: tuple[Mapping[str, Any], ...]) -> dict[str, Mapping[str, Any]] | None:
+    """Session id -> what the page's own session query said of it; None when no such answer was kept."""
+    found: dict[str, Mapping[str, Any]] | None = None
     for body in responses:
         if SESSIONS_API not in str(body.get("api", "")).lower():
             continue
         data = body.get("data")
         sessions = data.get("sessionViewDTOList") if isinstance(data, Mapping) else None
-        for session in sessions if isinstance(sessions, list) else []:
+        if not isinstance(sessions, list):
+            continue
+        found = {} if found is None else found
+        for session in sessions:
             if isinstance(session, Mapping) and isinstance(session.get("sessionData"), Mapping):
                 found[str(session.get("sessionId"))] = session["sessionData"]
     return found
