@@ -6,24 +6,36 @@ Personal columns (buyer, recipient, address, phone) are not even looked at: only
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from io import BytesIO
-from typing import Any, NamedTuple
+from itertools import chain, islice
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeVar
 from zipfile import BadZipFile
 
+from pydantic import TypeAdapter
+
 from extractors.markup import Markup
-from extractors.models import Order, OrdersData, OrderStatus, Reading, TrackingNumber, Verdict
+from extractors.models import Money, Order, OrdersData, OrderStatus, Reading, Seen, Verdict
 from extractors.outline import Outline, label_key
 from extractors.page import Page, PageReader
 from extractors.parts import ORDER_NUMBER
 from extractors.texts import NotUnderstood, clean, not_assessed, shown
-from extractors.times import moment
-from extractors.values import money
+from extractors.times import moment, plain_moments
+from extractors.values import money, plain_money
 from extractors.vocabulary import Vocabulary
 
+T = TypeVar("T")
+Reader = Callable[[Any, list[str]], Any]
+"""Reads a cell; the list takes the texts in it that are not understood."""
 HEADER_WITHIN = 20
 """A header stands in one of the first rows; some exports have a title above it."""
+TOLD_EVERY = 1_000
+"""Rows of a sheet between two calls of who wants to know how far the reading is."""
+AT_ONCE = 1_000
+"""Orders that go through each step together."""
 LARGEST_KEPT = 10**15
 LARGEST_EXACT = 2**53
 FIRST_DAY, LAST_DAY = 36_526, 73_050
@@ -31,6 +43,10 @@ FIRST_DAY, LAST_DAY = 36_526, 73_050
 EPOCH = datetime(1899, 12, 30, tzinfo=UTC)
 LINES = re.compile(r"[\r\n]+")
 CARRIER = re.compile(r"\s*[:：]\s*")
+PLAIN_NUMBER = re.compile(r"[0-9]{12,20}")
+PLAIN_PARCEL = re.compile(r"([0-9A-Za-z\u4e00-\u9fff]+(?:[ _-][0-9A-Za-z\u4e00-\u9fff]+)*):([0-9A-Z]{6,})\n?")
+"""The forms that nearly every cell has."""
+COUNTRY = re.compile(r"[A-Z]{2}")
 
 
 class NotAnExport(ValueError):
@@ -38,18 +54,27 @@ class NotAnExport(ValueError):
 
 
 class _Header(NamedTuple):
-    row: int
     columns: dict[str, int]
     titles: dict[str, str]
 
 
-def read_export(page: Page, vocabulary: Vocabulary) -> Reading:
-    """The orders of an export; raises NotAnExport when the file is no workbook or holds no order sheet."""
+class _Parcels(NamedTuple):
+    """What a tracking cell says: its numbers, each with its carrier, and its text as evidence."""
+
+    numbers: tuple[dict[str, str | None], ...]
+    text: str
+
+
+def read_export(page: Page, vocabulary: Vocabulary, counted: Callable[[int], None] | None = None) -> Reading:
+    """The orders of an export; raises NotAnExport when the file is no workbook or holds no order sheet.
+
+    ``counted`` is told now and then how many rows are read.
+    """
     for rows in _sheets(page.body):
         header = _header(rows, vocabulary)
         if header is not None:
             reader = PageReader(page, Markup([], None), Outline(None), vocabulary)
-            orders = tuple(_orders(reader, rows[header.row + 1 :], header))
+            orders = _orders(reader, _counting(rows, counted), header)
             return Reading(
                 kind=page.kind,
                 view=page.view,
@@ -66,20 +91,22 @@ def read_export(page: Page, vocabulary: Vocabulary) -> Reading:
     )
 
 
-def _sheets(body: bytes) -> Iterator[list[list[Any]]]:
+def _sheets(body: bytes) -> Iterator[Iterator[list[Any]]]:
+    """The rows of every sheet; all rows of a sheet are of the same width."""
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
         workbook = CalamineWorkbook.from_filelike(BytesIO(body))
         for number in range(len(workbook.sheet_names)):
-            yield workbook.get_sheet_by_index(number).to_python(skip_empty_area=False)
+            yield workbook.get_sheet_by_index(number).iter_rows()
     except (CalamineError, BadZipFile, OSError, ValueError) as error:
         raise NotAnExport(f"the file is no readable workbook ({error})") from error
 
 
-def _header(rows: list[list[Any]], vocabulary: Vocabulary) -> _Header | None:
+def _header(rows: Iterator[list[Any]], vocabulary: Vocabulary) -> _Header | None:
+    """The header among the first rows, which are taken; the orders follow it."""
     known = vocabulary.kinds["order_export"].columns
-    for number, row in enumerate(rows[:HEADER_WITHIN]):
+    for row in islice(rows, HEADER_WITHIN):
         columns: dict[str, int] = {}
         titles: dict[str, str] = {}
         for column, cell in enumerate(row):
@@ -87,71 +114,208 @@ def _header(rows: list[list[Any]], vocabulary: Vocabulary) -> _Header | None:
             if name is not None and name not in columns:
                 columns[name], titles[name] = column, shown(str(cell))
         if "order_id" in columns and len(columns) > 1:
-            return _Header(number, columns, titles)
+            return _Header(columns, titles)
     return None
 
 
-def _orders(reader: PageReader, rows: list[list[Any]], header: _Header) -> Iterator[Order]:
+def _counting(rows: Iterator[list[Any]], counted: Callable[[int], None] | None) -> Iterator[list[list[Any]]]:
+    """The rows in parts, told of while they are read."""
+    read = 0
+    while some := list(islice(rows, TOLD_EVERY)):
+        yield some
+        read += len(some)
+        if counted:
+            counted(read)
+
+
+def _orders(reader: PageReader, rows: Iterator[list[list[Any]]], header: _Header) -> tuple[Order, ...]:
     """Each order once: an order of several products may take several rows, of which the first one speaks."""
     for name in ("placed_at", "status"):
         if name not in header.columns:
             reader.missing(f"orders.{name}")
-    zone = reader.page.timezone
-    seen: set[str] = set()
-    column = header.columns["order_id"]
-    rounded = _is_rounded(row[column] for row in rows if column < len(row))
-    columns = tuple(header.columns.items())
+    # Of the other columns, the personal ones among them, nothing is kept even while the sheet is read.
+    wanted = itemgetter(*header.columns.values())
+    names = tuple(header.columns)
+    kept = list(map(wanted, chain.from_iterable(rows)))
+    found = _by_number(reader, kept, names.index("order_id"), header.titles["order_id"])
+    orders: list[Order] = []
+    left = iter(found.items())
+    # What was made of some orders is still at hand when the next step takes it up; of all at once it is not.
+    while some := list(islice(left, AT_ONCE)):
+        columns = dict(zip(names, zip(*(row for _, row in some), strict=True), strict=True))
+        orders += _validated(_Columns(reader, header.titles, columns, [number for number, _ in some]).orders())
+    return tuple(orders)
+
+
+def _validated(orders: list[dict[str, Any]]) -> list[Order]:
+    return _adapter().validate_python(orders)
+
+
+@cache
+def _adapter() -> TypeAdapter[list[Order]]:
+    return TypeAdapter(list[Order])
+
+
+def _by_number(reader: PageReader, rows: list[tuple[Any, ...]], at: int, label: str) -> dict[str, tuple[Any, ...]]:
+    """The first row of every order by its number; what is there and no number is told."""
+    rounded = _is_rounded(row[at] for row in rows)
+    found: dict[str, tuple[Any, ...]] = {}
     for row in rows:
-        width = len(row)
-        cells = {name: row[at] if at < width else "" for name, at in columns}
-        order_id = _number(cells["order_id"])
-        is_lost = isinstance(cells["order_id"], float) and (rounded or cells["order_id"] >= LARGEST_EXACT)
-        if is_lost or not ORDER_NUMBER.fullmatch(order_id):
-            if order_id and label_key(order_id) not in reader.labels.columns:
-                reader.problem("value_not_understood", "orders.order_id", header.titles["order_id"], order_id)
+        cell = row[at]
+        if isinstance(cell, str) and PLAIN_NUMBER.fullmatch(cell):
+            found.setdefault(cell, row)
             continue
-        if order_id not in seen:
-            seen.add(order_id)
-            yield _order(reader, order_id, cells, header, zone)
+        order_id = _number(cell)
+        is_lost = isinstance(cell, float) and (rounded or cell >= LARGEST_EXACT)
+        if not is_lost and ORDER_NUMBER.fullmatch(order_id):
+            found.setdefault(order_id, row)
+        elif order_id and label_key(order_id) not in reader.labels.columns:
+            reader.problem("value_not_understood", "orders.order_id", label, order_id)
+    return found
 
 
-def _order(reader: PageReader, order_id: str, cells: dict[str, Any], header: _Header, zone: tzinfo) -> Order:
-    titles = header.titles
-    status_text = shown(str(cells.get("status", "")))
-    status = reader.word("order_status", "orders.status", titles.get("status"), status_text)
+class _Columns:
+    """The orders column by column: a cell that many orders share is read once, whatever stands beside it."""
 
-    def time(name: str) -> datetime | None:
-        return _time(reader, name, cells.get(name, ""), titles.get(name), zone)
+    def __init__(
+        self, reader: PageReader, titles: dict[str, str], columns: dict[str, tuple[Any, ...]], numbers: list[str]
+    ) -> None:
+        self.reader = reader
+        self.titles = titles
+        self.columns = columns
+        self.numbers = numbers
+        self.zone = reader.page.timezone
+        self.statuses = {status.value: status for status in OrderStatus}
+        # Reader of cells -> the values of the cells that it has read, and the texts in them that it did not understand.
+        self._done: dict[Reader, tuple[dict[Any, Any], dict[Any, list[str]]]] = {}
+        shipped = (text.rstrip("\r\n") for text in self._texts("shipped_at"))
+        times = chain(self._texts("placed_at", "paid_at", "ship_by", "confirmed_at"), shipped)
+        self.moments = plain_moments(times, self.zone)
+        self._done[self._time] = (dict(self.moments), {})
 
-    tracking = [line for line in _split(_number_or_text(cells.get("tracking", ""))) if not not_assessed(line)]
-    if isinstance(number := cells.get("tracking"), float) and number >= LARGEST_EXACT:
-        reader.problem("value_not_understood", "orders.tracking", titles.get("tracking"), f"{number:.0f}")
-    return Order(
-        order_id=order_id,
-        placed_at=time("placed_at"),
-        status=OrderStatus(status) if status else OrderStatus.UNKNOWN,
-        status_text=status_text or None,
-        ship_by=time("ship_by"),
-        amount=reader.parsed("orders.amount", titles.get("amount"), str(cells.get("amount", "")), money),
-        tracking=tuple(map(_tracking, tracking)) if "tracking" in titles else None,
-        shipping_service=_optional(cells.get("shipping_service")),
-        paid_at=time("paid_at"),
-        shipped_at=tuple(
-            at
-            for line in _lines(cells.get("shipped_at", ""))
-            if (at := _time(reader, "shipped_at", line, titles.get("shipped_at"), zone)) is not None
-        ),
-        confirmed_at=time("confirmed_at"),
-        destination=_country(reader, str(cells.get("destination", "")), titles.get("destination")),
-        seen=reader.seen(
-            titles,
+    def _texts(self, *names: str) -> Iterable[str]:
+        """The different texts of some columns."""
+        cells: set[Any] = set().union(*(self.columns.get(name, ()) for name in names))
+        return (cell for cell in cells if isinstance(cell, str))
+
+    def orders(self) -> list[dict[str, Any]]:
+        """The fields of every order, not validated yet."""
+        status_texts = self._read("status", _shown)
+        tracking = self._read("tracking", self._tracking)
+        return [
             {
-                "status": status_text,
-                "tracking": " ".join(tracking),
-                "ship_by": shown(str(cells.get("ship_by", ""))),
-            },
-        ),
-    )
+                "order_id": order_id,
+                "placed_at": placed_at,
+                "status": status or OrderStatus.UNKNOWN,
+                "status_text": status_text,
+                "ship_by": ship_by,
+                "amount": amount,
+                "tracking": parcels and parcels.numbers,
+                "shipping_service": service,
+                "paid_at": paid_at,
+                "shipped_at": shipped_at or (),
+                "confirmed_at": confirmed_at,
+                "destination": destination,
+                "seen": seen,
+            }
+            for (
+                order_id, status_text, parcels, placed_at, status, ship_by, amount, service, paid_at, shipped_at,
+                confirmed_at, destination, seen,
+            ) in zip(
+                self.numbers,
+                status_texts,
+                tracking,
+                self._read("placed_at", self._time),
+                self._read("status", self._status),
+                self._read("ship_by", self._time),
+                self._read("amount", _amount),
+                self._read("shipping_service", _optional),
+                self._read("paid_at", self._time),
+                self._read("shipped_at", self._times),
+                self._read("confirmed_at", self._time),
+                self._read("destination", self._country),
+                self._seen(status_texts, tracking),
+                strict=True,
+            )
+        ]  # fmt: skip
+
+    def _read(self, name: str, read: Callable[[Any, list[str]], T]) -> Sequence[T | None]:
+        """The values of a column in the order of its rows; nothing but None when the sheet has no such column."""
+        column = self.columns.get(name)
+        if column is None:
+            return [None] * len(self.numbers)
+        values, unread = self._done.setdefault(read, ({}, {}))
+        texts: list[str] = []
+        for cell in set(column).difference(values):
+            values[cell] = read(cell, texts)
+            if texts:
+                unread[cell], texts = texts, []
+        for cell in column if unread else ():
+            for text in unread.get(cell, ()):
+                self.reader.problem("value_not_understood", f"orders.{name}", self.titles[name], text)
+        return [values[cell] for cell in column]
+
+    def _seen(self, statuses: Sequence[str | None], tracking: Sequence[_Parcels | None]) -> list[Seen]:
+        """The evidence of every order."""
+        where = self.reader.where(self.titles, ("status", "tracking", "ship_by"))
+        numbers = ("" if found is None else found.text for found in tracking)
+        deadlines = self._read("ship_by", self._deadline)
+        return [
+            Seen(where, (status or "", number, deadline or ""))
+            for status, number, deadline in zip(statuses, numbers, deadlines, strict=True)
+        ]
+
+    def _deadline(self, cell: Any, _: list[str]) -> str:
+        return cell if isinstance(cell, str) and cell in self.moments else shown(str(cell))
+
+    def _status(self, cell: Any, unread: list[str]) -> OrderStatus | None:
+        text = shown(str(cell))
+        word = self.reader.vocabulary.word("order_status", text)
+        if word is None and not not_assessed(text):
+            unread.append(clean(text))
+        return self.statuses[word] if word else None
+
+    def _time(self, cell: Any, unread: list[str]) -> datetime | None:
+        if cell == "":
+            return None
+        if isinstance(cell, datetime):
+            return cell.replace(tzinfo=self.zone)
+        if isinstance(cell, date):
+            return datetime(cell.year, cell.month, cell.day, tzinfo=self.zone)
+        if isinstance(cell, float) and FIRST_DAY <= cell <= LAST_DAY:
+            return (EPOCH + timedelta(seconds=round(cell * 86_400))).replace(tzinfo=self.zone)
+        try:
+            return moment(str(cell), self.zone)
+        except NotUnderstood as error:
+            unread.append(clean(error.text))
+            return None
+
+    def _times(self, cell: Any, unread: list[str]) -> tuple[datetime, ...]:
+        if isinstance(cell, str) and (plain := self.moments.get(cell.rstrip("\r\n"))) is not None:
+            return (plain,)
+        times = (self._time(line, unread) for line in _lines(cell))
+        return tuple(at for at in times if at is not None)
+
+    @staticmethod
+    def _tracking(cell: Any, unread: list[str]) -> _Parcels:
+        if isinstance(cell, str) and (plain := PLAIN_PARCEL.fullmatch(cell)):
+            carrier, number = plain.groups()
+            return _Parcels(({"number": number, "carrier": carrier},), f"{carrier}:{number}")
+        if isinstance(cell, float) and cell >= LARGEST_EXACT:
+            unread.append(f"{cell:.0f}")
+        lines = [line for line in _split(_number_or_text(cell)) if not not_assessed(line)]
+        return _Parcels(tuple(map(_numbered, lines)), " ".join(lines))
+
+    def _country(self, cell: Any, unread: list[str]) -> str | None:
+        text = str(cell)
+        if not_assessed(text):
+            return None
+        code = self.reader.vocabulary.word("country", text)
+        if code is None and COUNTRY.fullmatch(clean(text)):
+            return clean(text)
+        if code is None:
+            unread.append(shown(text))
+        return code
 
 
 def _number(cell: Any) -> str:
@@ -189,44 +353,26 @@ def _split(text: str) -> list[str]:
     return LINES.split(text) if "\n" in line or "\r" in line else [line]
 
 
-def _time(reader: PageReader, name: str, cell: Any, label: str | None, zone: tzinfo) -> datetime | None:
-    if isinstance(cell, str):
-        return _written_time(reader, name, cell, label, zone) if cell else None
-    if isinstance(cell, datetime):
-        return cell.replace(tzinfo=zone)
-    if isinstance(cell, date):
-        return datetime(cell.year, cell.month, cell.day, tzinfo=zone)
-    if isinstance(cell, float) and FIRST_DAY <= cell <= LAST_DAY:
-        return (EPOCH + timedelta(seconds=round(cell * 86_400))).replace(tzinfo=zone)
-    return _written_time(reader, name, str(cell), label, zone)
-
-
-def _written_time(reader: PageReader, name: str, text: str, label: str | None, zone: tzinfo) -> datetime | None:
-    if not_assessed(text):
-        return None
-    try:
-        return moment(text, zone)
-    except NotUnderstood:
-        return reader.parsed(f"orders.{name}", label, text, lambda value: moment(value, zone))
-
-
-def _tracking(line: str) -> TrackingNumber:
+def _numbered(line: str) -> dict[str, str | None]:
     """ "Carrier:NUMBER", or a bare number. The carrier may hold a colon of its own; the number never does."""
     *carrier, number = CARRIER.split(clean(line))
-    return TrackingNumber(number=number or None, carrier=": ".join(carrier) or None, sync=None)
+    return {"number": number or None, "carrier": ": ".join(carrier) or None}
 
 
-def _country(reader: PageReader, text: str, label: str | None) -> str | None:
-    if not text or not_assessed(text):
+def _amount(cell: Any, unread: list[str]) -> Money | dict[str, Any] | None:
+    if isinstance(cell, str) and (plain := plain_money(cell)):
+        return {"currency": plain[0], "amount": plain[1]}
+    try:
+        return money(str(cell))
+    except NotUnderstood as error:
+        unread.append(clean(error.text))
         return None
-    code = reader.vocabulary.word("country", text)
-    if code is None and re.fullmatch(r"[A-Z]{2}", clean(text)):
-        return clean(text)
-    if code is None:
-        reader.problem("value_not_understood", "orders.destination", label, shown(text))
-    return code
 
 
-def _optional(cell: Any) -> str | None:
+def _shown(cell: Any, _: list[str]) -> str | None:
+    return shown(str(cell)) or None
+
+
+def _optional(cell: Any, _: list[str]) -> str | None:
     text = shown(str(cell or ""))
     return None if not_assessed(text) else text

@@ -209,13 +209,17 @@ class PageReader:
         return row.role != "expanded" and bool(texts) and all(self.vocabulary.is_empty_marker(text) for text in texts)
 
     def seen(self, labels: Mapping[str, str], texts: Mapping[str, str]) -> Seen:
-        """The evidence of a row; rows of one list share all but their texts."""
-        key = (id(labels), tuple(texts))
+        """The evidence of a row."""
+        return Seen(self.where(labels, tuple(texts)), tuple(texts.values()))
+
+    def where(self, labels: Mapping[str, str], names: tuple[str, ...]) -> Where:
+        """What the evidence of the rows of one list has in common: all but their texts."""
+        key = (id(labels), names)
         where = self._places.get(key)
         if where is None:
-            where = Where(self.page.kind, self.page.sequence, self.page.captured_at, labels, key[1])
+            where = Where(self.page.kind, self.page.sequence, self.page.captured_at, labels, names)
             self._places[key] = where  # it holds the labels, so that no others ever get their identity
-        return Seen(where, tuple(texts.values()))
+        return where
 
     def need(self, table: Table | None, columns: Mapping[str, int], fields: Mapping[str, str]) -> None:
         """Report the fields (column -> field) whose column a list does not have."""

@@ -169,16 +169,25 @@ _PLAIN_MONEY = re.compile(
 _NO_AMOUNT = re.compile(r"(?P<currency>[^\d()–—-]{1,12}?) ?[-–—]{1,3}", re.ASCII)
 
 
+def plain_money(text: str) -> tuple[str, Decimal] | None:
+    """Currency and amount of a text of the plainest form; None for any other, which :func:`money` may understand."""
+    plain = _PLAIN_MONEY.fullmatch(text)
+    if plain is None:
+        return None
+    sign, digits = plain.groups()
+    code = _currency(sign, "")
+    if code is None or code in _DECIMAL_COMMA or code in _WHOLE:
+        return None
+    return code, Decimal(digits.replace(",", ""))
+
+
 def money(text: str, default: str | None = None) -> Money | None:
     """An amount with its currency, the decimals as shown: CN￥ 1,234.56, (US $9.99), R$ 1.234,56, 12,50 zł.
 
     Without a currency the text is refused, unless ``default`` names one. None when not assessed, also "US $ --".
     """
-    plain = _PLAIN_MONEY.fullmatch(text)
-    if plain is not None:
-        code = _currency(plain[1], "")
-        if code is not None and code not in _DECIMAL_COMMA and code not in _WHOLE:
-            return Money(currency=code, amount=Decimal(plain[2].replace(",", "")))
+    if plain := plain_money(text):
+        return Money(currency=plain[0], amount=plain[1])
     shown = clean(text)
     if not_assessed(shown):
         return None
