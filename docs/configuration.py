@@ -185,8 +185,8 @@ VARIABLES = Text(
 | `SHOPLINT_SERVE_PASSWORD` | `shoplint serve` 的密码；让别的机器访问时必须设置 |
 | `NO_COLOR` | 不用颜色 |
 
-系统定时器看不到终端里的变量：它们写在数据文件夹的 `schedule.env` 里，每行一个 `名称='值'`，文件权限 600。`shoplint doctor`
-会指出还缺哪些，并给出写入的命令。
+系统定时器看不到终端里的变量：它们写在数据文件夹的 `schedule.env` 里，每行一个 `名称='值'`，文件权限 600。
+`shoplint doctor` 会指出还缺哪些，并给出写入的命令。
 
 ## 自己的文字
 后台改了文字时，可在同一文件夹放 `labels.toml`、`words.toml`、`site.toml`、`apis.toml`，只写改动的几行，见

@@ -1,4 +1,5 @@
-"""Takes the pictures of the README anew: the sample store's report in a terminal and in a browser, in both languages.
+"""Takes the pictures of the README anew: the sample store's report in a terminal and in a browser, and the start page
+of `shoplint serve`, in both languages.
 
     python -m docs.pictures
 
@@ -11,6 +12,8 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -66,6 +69,34 @@ def take(browser: Any, address: str, path: Path, selector: str | None = None) ->
     page.close()
 
 
+def dashboard(browser: Any, folder: Path, language: str, path: Path) -> None:
+    """The start page of `serve` after a month of audits, two hours after the last one."""
+    from agent.cli.options import setting
+    from agent.serve import server
+    from agent.serve.pages import Site
+    from docs import month
+
+    home = folder / f"month-{language}"
+    now = month.spend(home / "history.db", home) + timedelta(hours=2)
+    chosen = setting(home, None, None, language)
+    site = Site(
+        home / "history.db",
+        chosen.language,
+        lambda channel: chosen.look(channel_id=channel, color=False),
+        now=lambda: now,
+    )
+    listening = server.bound("127.0.0.1", 0)
+    serving = server.server(server.application(site))
+    thread = threading.Thread(target=serving.run, kwargs={"sockets": [listening]})
+    thread.start()
+    try:
+        take(browser, server.address_of(listening), path)
+    finally:
+        serving.should_exit = True
+        thread.join()
+        listening.close()
+
+
 def main() -> int:
     from playwright.sync_api import sync_playwright
 
@@ -86,6 +117,7 @@ def main() -> int:
             drawing = Path(folder) / f"terminal{ending}.html"
             drawing.write_text(terminal(home, language), "utf-8")
             take(browser, drawing.as_uri(), FOLDER / f"terminal{ending}.png", "pre")
+            dashboard(browser, Path(folder), language, FOLDER / f"dashboard{ending}.png")
         browser.close()
     return 0
 

@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -27,16 +28,18 @@ from agent.history.database import History
 from agent.history.migrations import MIGRATIONS
 from agent.history.runs import Metric, StoreRef
 from agent.history.views import VIEWS
-from agent.serve import questions, server
+from agent.serve import pages, questions, server
 from agent.serve.gate import is_loopback
 from agent.serve.pages import Site, metric_path, question_path, run_path, store_path
+from agent.standing import Ladder, Need
 from checks.finding import OutcomeKind, Severity
 from checks.text import Language, Text
 from tests.cli import Shell
-from tests.history_runs import bare, day, finding, run
+from tests.history_runs import SHANGHAI, bare, day, finding, run
 from tests.test_standin_browser import SYSTEM
 
 SCORE = (91.0, 88.0, 83.4)
+DISPUTES = (0.0088, 0.0151, 0.0196)
 OTHER = StoreRef("Läden & Söhne/2", None, "<b>Söhne</b>", None)
 Answers = list[httpx.Response]
 
@@ -52,8 +55,9 @@ def fill(path: Path) -> None:
     with History(path) as history:
         for number, findings in enumerate(found):
             score = Metric("health.score", SCORE[number], "points", day(number))
+            disputes = Metric("health.dispute_rate", DISPUTES[number], "ratio", day(number))
             unknown = {"HLT001": OutcomeKind.UNKNOWN}
-            history.save(run(number, findings, outcomes=unknown, gaps={"HLT001": gap}, metrics=(score,)))
+            history.save(run(number, findings, outcomes=unknown, gaps={"HLT001": gap}, metrics=(score, disputes)))
         history.save(replace(run(7, [bare("9")]), store=OTHER, id="other-run"))
 
 
@@ -64,9 +68,10 @@ def path(tmp_path: Path) -> Path:
     return file
 
 
-def site_of(path: Path, language: Language = "en") -> Site:
+def site_of(path: Path, language: Language = "en", now: datetime | None = None) -> Site:
     settings = setting(path.parent, None, path, language)
-    return Site(path, language, lambda channel: settings.look(channel_id=channel, color=False))
+    site = Site(path, language, lambda channel: settings.look(channel_id=channel, color=False))
+    return site if now is None else replace(site, now=lambda: now)
 
 
 def ask(
@@ -111,9 +116,44 @@ def test_the_start_page_shows_stores_and_what_is_open(path: Path, language: Lang
         assert question.title.to(language) in answer.text
 
 
+def test_the_store_with_the_gravest_findings_comes_first_and_says_how_it_stands(path: Path) -> None:
+    page = pages.start(site_of(path, now=datetime(2026, 11, 21, 6, tzinfo=SHANGHAI)))
+    first, second = page.split('<article class="store"')[1:]
+    assert "northwind" in first
+    assert "Söhne" in second
+    assert "1 new, 1 resolved" in first
+    assert "this is the first one" in second
+    assert "After one more run" in second
+    assert re.search(r"<time [^>]+>11-\d\d \d\d:\d\d PST</time> <span class=\"own\">11-\d\d [\d:]+ Beijing time", first)
+
+
+def test_deadlines_are_counted_by_the_clock_of_the_reader(path: Path) -> None:
+    due = datetime(2026, 11, 21, 12, tzinfo=SHANGHAI)
+    early, late = (pages.start(site_of(path, now=due + timedelta(minutes=by))) for by in (-30, 30))
+    assert ("past due" in early, "past due" in late) == (False, True)
+    assert "30 min left" in early
+    assert "30 min over" in late
+
+
+@pytest.mark.parametrize(
+    ("met", "said"),
+    [
+        ((True, False, None), "一钻 → 二钻，还差 1 项"),
+        ((True, None, None), "一钻 → 二钻，2 项未考核"),
+        ((True, True), "一钻 → 二钻，要求都已达到"),
+    ],
+)
+def test_where_a_store_stands_on_the_way_up(met: tuple[bool | None, ...], said: str) -> None:
+    none = Text("", "")
+    needs = tuple(Need(str(n), none, 1.0, 2.0, None, False, one, none, none) for n, one in enumerate(met))
+    ladder = Ladder("level", Text("一钻", "One Diamond"), Text("二钻", "Two Diamonds"), needs, "run", day(0), None)
+    assert pages._where(ladder).zh == said
+    assert pages._where(replace(ladder, goal=None)).en == "One Diamond"
+
+
 def test_every_link_of_our_pages_leads_somewhere(path: Path) -> None:
-    pages = ["/", store_path("northwind"), store_path(OTHER.key), metric_path("northwind", "health.score")]
-    found = {link for page in ask(path, *pages) for link in re.findall(r'href="(/[^"#]*)', page.text)}
+    ours = ["/", store_path("northwind"), store_path(OTHER.key), metric_path("northwind", "health.score")]
+    found = {link for page in ask(path, *ours) for link in re.findall(r'href="(/[^"#]*)', page.text)}
     links = sorted(link.replace("&amp;", "&") for link in found)
     assert len(links) > 15
     assert {link: answer.status_code for link, answer in zip(links, ask(path, *links), strict=True)} == dict.fromkeys(
@@ -361,12 +401,15 @@ def browser() -> Iterator[Browser]:
             yield browser
 
 
+LINES_OF_VALUES = """() => [...document.querySelectorAll('.trend .value')]
+  .map(value => value.getBoundingClientRect().height / parseFloat(getComputedStyle(value).fontSize))"""
 PHONE: ViewportSize = {"width": 390, "height": 844}
+SMALL: ViewportSize = {"width": 1000, "height": 860}
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("language", "size"), [("zh", PHONE), ("en", WIDE), ("en", PHONE)])
+@pytest.mark.parametrize(("language", "size"), [("zh", PHONE), ("en", WIDE), ("en", PHONE), ("en", SMALL)])
 def test_pages_fit_the_screen_and_load_nothing_from_elsewhere(
     path: Path, browser: Browser, language: Language, size: ViewportSize
 ) -> None:
@@ -385,6 +428,9 @@ def test_pages_fit_the_screen_and_load_nothing_from_elsewhere(
             page.on("pageerror", lambda error: said.append(str(error)))
             page.goto(address)
             assert page.evaluate("document.documentElement.lang") == ("zh-CN" if language == "zh" else "en")
+            heights = page.evaluate(LINES_OF_VALUES)
+            assert len(heights) == 2
+            assert max(heights) < 2, "a figure is never broken in two"
             page.get_by_role("link", name="northwind").first.click()
             assert page.get_by_role("row").count() > 3
             ours = [store_path("northwind"), store_path(OTHER.key), metric_path("northwind", "health.score")]

@@ -34,7 +34,8 @@ def drawn(values: Sequence[tuple[datetime, float]], lines: Sequence[float] = ())
     span = (high - low) or abs(high) * 0.02 or 1.0
     near = [line for line in lines if low - 3 * span <= line <= high + 3 * span]
     low, high = min([low, *near]), max([high, *near])
-    high = high if high > low else low + span
+    if high == low:  # a figure that never moved lies in the middle
+        low, high = low - span, high + span
     start, end = shown[0][0], shown[-1][0]
     whole = (end - start).total_seconds() or 1.0
 

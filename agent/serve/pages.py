@@ -24,12 +24,14 @@ from agent.reports.digest import SIGNS
 from agent.reports.moments import Clock, Told
 from agent.reports.sheet import LONG, Item, Sheet
 from agent.serve.questions import DATABASE, QUESTIONS, VIEWS
+from agent.standing import Ladder
 from agent.words import SEVERITY
 from checks.finding import Severity
 from checks.text import Language, Text
 
 FIRST = 15
 """Findings that the start page lists."""
+LADDER = {"level": Text("等级", "Level"), "medal": Text("金银牌", "Medal")}
 CHARTS = 4
 """Charts of a store on the start page."""
 RUNS = 50
@@ -45,6 +47,7 @@ class Site:
     database: Path
     language: Language
     look: Callable[[str | None], Look]
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def history(self) -> History:
         return History(self.database, create=False)
@@ -77,12 +80,24 @@ class StoreCard:
     def name(self) -> str:
         return self.sheet.name
 
+    @property
+    def over(self) -> int:
+        """How many deadlines have passed."""
+        return sum(one.over for one in self.findings)
+
+    @property
+    def standing(self) -> list[tuple[str, str]]:
+        """Level and medal: where the store stands and what comes next, in words."""
+        say = self.sheet.say
+        return [(LADDER[ladder.kind].to(say), _where(ladder).to(say)) for ladder in self.sheet.ladders]
+
 
 def start(site: Site) -> str:
     """Every store, and what is most urgent among all their open findings."""
-    now = datetime.now(UTC)
+    now = site.now()
     with site.history() as history:
         cards = [_card(site, history, head, now) for head in history.stores()]
+    cards.sort(key=lambda card: (-card.sheet.summary.error, -card.sheet.summary.warning))
     found = sorted((one for card in cards for one in card.findings), key=_urgency)
     totals = {level.value: sum(one.item.severity == level.value for one in found) for level in Severity}
     return _render(
@@ -101,7 +116,7 @@ def start(site: Site) -> str:
 
 def store(site: Site, key: str) -> str | None:
     """One store: open findings, runs, figures; None when the history has no such store."""
-    now = datetime.now(UTC)
+    now = site.now()
     with site.history() as history:
         head = next((one for one in history.stores() if one.store.key == key), None)
         if head is None:
@@ -146,6 +161,19 @@ def report(site: Site, reference: str) -> str | None:
             return None
         trends = trends_of(history, run.record)
     return render("html", run, replace(site.look(run.record.store.channel_id), trends=trends))
+
+
+def _where(ladder: Ladder) -> Text:
+    """ "一钻 → 二钻，还差 2 项" """
+    if ladder.goal is None:
+        return ladder.current
+    lacking = sum(need.met is False for need in ladder.needs)
+    zh, en = f"{ladder.current.zh} → {ladder.goal.zh}", f"{ladder.current.en} → {ladder.goal.en}"
+    if lacking:
+        return Text(f"{zh}，还差 {lacking} 项", f"{en}, {lacking} to go")
+    if open_ := sum(need.met is None for need in ladder.needs):
+        return Text(f"{zh}，{open_} 项未考核", f"{en}, {open_} not assessed")
+    return Text(f"{zh}，要求都已达到", f"{en}, every requirement met")
 
 
 def _card(site: Site, history: History, head: StoreHead, now: datetime) -> StoreCard:
