@@ -127,6 +127,7 @@ PICTURES = {
     "wider than any": (sized(100_000, 100), "picture_too_large"),
     "higher than any": (sized(800, MOST_HEIGHT + 1), "picture_too_large"),
     "of no width": (sized(0, 600), "picture_too_large"),
+    "more than can be held": (sized(2560, 15_000), "picture_too_large"),
     "as large as can be said": (sized(2**31 - 1, 2**31 - 1), "picture_too_large"),
     "packed without end": (gzip.compress(bytes(64 << 20)), "CaptureTooLarge"),
 }

@@ -18,8 +18,10 @@ from agent.capture.sources import Source
 from agent.errors import PageUnreadable
 from checks.text import Text
 
-MOST_WIDTH, MOST_HEIGHT = 2560, 12_000
-"""Pixels of a picture; a longer page is cut off below."""
+MOST_WIDTH, MOST_HEIGHT = 2560, 16_000
+"""Pixels of a picture; a longer page is cut off below. Browsers paint no more at once."""
+MOST_PIXELS = 24_000_000
+"""Pixels in all: three bytes each when a picture is unpacked."""
 MOST_PICTURE = 24 << 20
 """Bytes of a picture as it lies on the disk."""
 MOST_PLACES = 8 << 20
@@ -101,7 +103,7 @@ def _size(path: Path, name: str, png: bytes) -> tuple[int, int]:
     if not png.startswith(_HEAD) or len(png) < len(_HEAD) + 8:
         raise failures.picture("not_a_picture", path, name, Text("不是 PNG 图片", "it is no PNG picture"))
     width, height = struct.unpack_from(">II", png, len(_HEAD))
-    if not (0 < width <= MOST_WIDTH and 0 < height <= MOST_HEIGHT):
+    if not (0 < width <= MOST_WIDTH and 0 < height <= MOST_HEIGHT and width * height <= MOST_PIXELS):
         said = f"{width} × {height}"
         found = Text(f"图片尺寸 {said} 超出上限", f"a picture of {said} goes beyond the limit")
         raise failures.picture("picture_too_large", path, name, found)

@@ -168,7 +168,8 @@
   told.ok = true;
   told.places = plan.spots.map(place);
   told.width = Math.min(Math.max(document.documentElement.scrollWidth, innerWidth), plan.width);
-  told.height = Math.min(Math.max(document.documentElement.scrollHeight, innerHeight), plan.height);
+  const most = Math.min(plan.height, Math.floor(plan.pixels / told.width));
+  told.height = Math.min(Math.max(document.documentElement.scrollHeight, innerHeight), most);
   return {
     told,
     lift: () => {

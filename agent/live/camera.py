@@ -15,7 +15,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from agent.capture.picture import MOST_HEIGHT, MOST_WIDTH, Shot
+from agent.capture.picture import MOST_HEIGHT, MOST_PIXELS, MOST_WIDTH, Shot
 from agent.live.veil import BLANKS, SKIPPED, Plan, plan
 
 if TYPE_CHECKING:
@@ -123,6 +123,7 @@ def _asked(found: Plan) -> str:
             "colours": COLOURS,
             "width": MOST_WIDTH,
             "height": MOST_HEIGHT,
+            "pixels": MOST_PIXELS,
         }
     )
 

@@ -16,6 +16,7 @@ from functools import cache
 from importlib.resources import files
 from io import BytesIO
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from lxml import etree
 
@@ -36,12 +37,13 @@ FIGURE = re.compile(r"(?!(?:\D*\d){7})[\d\s.,%+\-–/≥≤]{1,16}")
 WORDS_OF_PLACES = "country"
 """The group of words.toml whose words may be names of persons too."""
 SESSION = re.compile(r"(?:session|conversation)-?id$", re.IGNORECASE)
+LINKED = re.compile(r"(?:dispute|issue|refund|violation|product|item|order|tradeOrder)_?id", re.IGNORECASE)
 MOST_LABEL = 40
 MOST_VALUES = 4
 """Texts behind a label that are taken for its value."""
 MOST_VALUE = 120
 MOST_SPOTS = 600
-MOST_TEXTS = 40
+MOST_TEXTS = 80
 MOST_IN_BOX = 24
 """Texts of a box that still shows one figure."""
 
@@ -248,9 +250,9 @@ def _spots(survey: _Survey) -> Iterator[Spot]:
     held: dict[Element, list[Piece]] = {}
     for piece in survey.pieces:
         for element in (piece.holder, *piece.holder.iterancestors()):
-            held.setdefault(owners[element][1], []).append(piece) if element in owners else None
-            if element.tag == "tr":
-                held.setdefault(element, []).append(piece)
+            for owner in {owners[element][1] if element in owners else element, element}:
+                if owner in owners or owner.tag == "tr":
+                    held.setdefault(owner, []).append(piece)
     yield from _made(owners, held)
 
 
@@ -260,19 +262,29 @@ def _made(
     seen: set[Element] = set()
     for kind, first, head in owners.values():
         pieces = held.get(first, [])
-        texts = [piece.text.strip() for piece in pieces if piece.shown and label_key(piece.text)]
+        texts = [piece.text.strip() for piece in pieces if piece.shown and label_key(piece.text)][:MOST_TEXTS]
         if first in seen or not texts or len(seen) >= MOST_SPOTS or (kind == "figure" and len(pieces) > MOST_IN_BOX):
             continue
         seen.add(first)
         titles = held.get(head, []) if head is not None else []
         extent = (titles[0].start, titles[-1].end) if titles else None
-        ids = tuple(_ids(first))
-        yield Spot(kind, pieces[0].start, pieces[-1].end, ids, tuple(dict.fromkeys(texts))[:MOST_TEXTS], extent)
+        ids = tuple(dict.fromkeys([*_ids(first), *_linked(first)]))
+        yield Spot(kind, pieces[0].start, pieces[-1].end, ids, tuple(texts), extent)
 
 
 def _ids(element: Element) -> list[str]:
     """The numbers by which an item of a list is known and which it does not show."""
     return [value for name, value in element.attrib.items() if SESSION.search(name) and re.fullmatch(r"[\w-]+", value)]
+
+
+def _linked(element: Element) -> Iterator[str]:
+    """The numbers that only the links of a row hold, such as that of a dispute."""
+    for link in element.iter("a"):
+        try:
+            pairs = parse_qsl(urlsplit(link.get("href") or "").query)
+        except ValueError:
+            continue
+        yield from (value for name, value in pairs if LINKED.fullmatch(name) and re.fullmatch(r"\d{6,32}", value))
 
 
 def _rows(body: Element) -> Iterator[tuple[Element, Element, Element | None]]:

@@ -150,7 +150,7 @@ def spot_of(finding: Finding, spots: Iterable[Spot]) -> Spot | None:
     for spot in spots:
         if spot.kind != "row" and spot.box[3] > TALLEST:
             continue
-        words = {_squeezed(words) for words in spot.texts}
+        words = [_squeezed(words) for words in spot.texts]
         is_it = not known.isdisjoint(spot.ids) or any(known & {t, *_BETWEEN.split(t)} for t in spot.texts)
         says = bool(text) and (text in words or (len(text) > 1 and text in "".join(words)))
         names = bool(label) and label in words
