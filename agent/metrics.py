@@ -42,7 +42,7 @@ def metrics_of(facts: Facts) -> tuple[Metric, ...]:
         if reading is not None:
             found += _of_page(reading)
     if any(facts.read(kind) for kind in ("orders", "order_export")):
-        statuses = Counter(order.status.value for order in facts.orders)
+        statuses = Counter(order.status for order in facts.orders)
         found += [Metric(f"orders.{s}", float(n), "count", facts.captured_at) for s, n in sorted(statuses.items())]
     return tuple(found)
 

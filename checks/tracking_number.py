@@ -22,20 +22,30 @@ def bare(number: str) -> str:
 
 def s10_check_digit(serial: str) -> int:
     """The ninth digit of a UPU S10 number, from its first eight."""
-    digit: int = 11 - sum(map(mul, map(int, serial), S10_WEIGHTS)) % 11
+    # The code of a digit is 48 more than its value, and 48 times the sum of the weights is a multiple of 11.
+    digit: int = 11 - sum(map(mul, serial.encode("ascii"), S10_WEIGHTS)) % 11
     return {10: 0, 11: 5}.get(digit, digit)
+
+
+def s10(number: str) -> tuple[str, bool] | None:
+    """The series of an S10-shaped number, and whether its check digit belongs to it; None for other shapes."""
+    found = _S10.fullmatch(bare(number))
+    if found is None:
+        return None
+    letters, serial, digit, country = found.groups()
+    return f"{letters}…{country}", s10_check_digit(serial) == int(digit)
 
 
 def s10_series(number: str) -> str | None:
     """The series of an S10-shaped number: its first two letters and its country ("LB…CN"); None for other shapes."""
-    found = _S10.fullmatch(bare(number))
-    return f"{found[1]}…{found[4]}" if found else None
+    found = s10(number)
+    return found[0] if found else None
 
 
 def s10_valid(number: str) -> bool:
     """Whether a number has the S10 shape and the check digit that belongs to it."""
-    found = _S10.fullmatch(bare(number))
-    return found is not None and s10_check_digit(found[2]) == int(found[3])
+    found = s10(number)
+    return found is not None and found[1]
 
 
 def usps_check_digit(digits: str) -> int:
@@ -46,7 +56,7 @@ def usps_check_digit(digits: str) -> int:
 def is_usps(number: str) -> bool:
     """22 digits from 91 to 95 with their check digit, alone or behind 420 and a ZIP; or an S10 number of the US."""
     plain = bare(number)
-    found = _USPS.fullmatch(plain)
+    found = _USPS.fullmatch(plain) if plain.isdecimal() else None
     if found:
         return usps_check_digit(found[1][:-1]) == int(found[1][-1])
     return plain.endswith("US") and s10_valid(plain)
@@ -61,7 +71,8 @@ def ups_check_digit(body: str) -> int:
 def is_ups(number: str) -> bool:
     """1Z and 16 characters, the last of them the check digit."""
     plain = bare(number)
-    return _UPS.fullmatch(plain) is not None and ups_check_digit(plain[2:-1]) == int(plain[-1])
+    found = _UPS.fullmatch(plain) if plain.startswith("1Z") else None
+    return found is not None and ups_check_digit(plain[2:-1]) == int(plain[-1])
 
 
 def is_cainiao_order(number: str) -> bool:

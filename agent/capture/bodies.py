@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from agent.capture import failures, limits, signature
-from agent.capture.sources import Source, check_sizes, excess
+from agent.capture.sources import FileSource, Source, check_sizes, excess
 from agent.errors import PageUnreadable
 from checks.text import Text
 
@@ -39,6 +39,8 @@ def html(source: Source, name: str) -> bytes:
 
 def workbook(source: Source, name: str) -> bytes:
     """An .xlsx, proved to be whole and to stay within the limits."""
+    if isinstance(source, FileSource) and (proved := source.proved()) is not None:
+        return proved
     body = raw(source, name, limits.MOST_FILE)
     try:
         prove_workbook(source.path, body)

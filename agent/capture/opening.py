@@ -50,7 +50,7 @@ def _file(path: Path, now: datetime | None, single_page: bool) -> Capture:
         raise failures.damaged(path, "no zip header")
     if not single_page:
         raise failures.not_a_capture(path, _instead(path, head))
-    capture = _alone(path, Origin.PAGE, UNKNOWN_KIND, now)
+    capture = _alone(FileSource(path), Origin.PAGE, UNKNOWN_KIND, now)
     bodies.html(capture.source, path.name)
     return capture
 
@@ -85,18 +85,21 @@ def _described(path: Path, origin: Origin, make: Callable[[Path], Source]) -> Ca
 
 
 def _export(path: Path, now: datetime | None) -> Capture:
-    capture = _alone(path, Origin.EXPORT, EXPORT_KIND, now)
+    source = FileSource(path)
     try:
-        bodies.prove_workbook(path, bodies.raw(capture.source, path.name, limits.MOST_FILE))
+        body = bodies.raw(source, path.name, limits.MOST_FILE)
+        bodies.prove_workbook(path, body)
     except (PageUnreadable, *bodies.UNUSABLE) as error:
         said = getattr(error, "type", None) or str(error)
         raise failures.not_an_export(
             path, Text(f"文件不完整或已损坏（{said}）", f"it is cut off or damaged ({said})")
         ) from error
-    return capture
+    source.keep(body)
+    return _alone(source, Origin.EXPORT, EXPORT_KIND, now)
 
 
-def _alone(path: Path, origin: Origin, kind: str, now: datetime | None) -> Capture:
+def _alone(source: FileSource, origin: Origin, kind: str, now: datetime | None) -> Capture:
+    path = source.path
     at = now or datetime.fromtimestamp(path.stat().st_mtime, ZoneInfo(BACKEND_ZONE))
     manifest = Manifest.model_construct(
         store=StoreHead(),
@@ -105,4 +108,4 @@ def _alone(path: Path, origin: Origin, kind: str, now: datetime | None) -> Captu
         timezone=BACKEND_ZONE,
         pages=(PageEntry.model_construct(kind=kind, sequence=1, file=path.name),),
     )
-    return Capture(path, origin, manifest, FileSource(path))
+    return Capture(path, origin, manifest, source)

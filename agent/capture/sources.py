@@ -82,6 +82,16 @@ class FileSource:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._proved: bytes | None = None
+
+    def keep(self, body: bytes) -> None:
+        """Keep the bytes that were read and proved when the file was opened, for the first who asks."""
+        self._proved = body
+
+    def proved(self) -> bytes | None:
+        """Those bytes, once: a large file is not kept beside what was read of it."""
+        body, self._proved = self._proved, None
+        return body
 
     def check(self, name: str) -> None:
         """The user named the file; it may lie anywhere."""

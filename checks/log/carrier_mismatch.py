@@ -1,6 +1,7 @@
 """LOG018: parcels whose number has the shape of another carrier than the one declared."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from checks.audit import Audit
 from checks.finding import Finding, Severity, Subject
@@ -37,7 +38,7 @@ def carrier_mismatch(audit: Audit) -> Iterator[Finding]:
     for sighting in sightings(audit):
         if sighting.dead:
             continue
-        carrier = " ".join((sighting.carrier or "").split())
+        carrier = _folded(sighting.carrier)
         owner = shape(sighting.plain)
         if not carrier:
             if owner and not sighting.is_received:
@@ -50,7 +51,7 @@ def carrier_mismatch(audit: Audit) -> Iterator[Finding]:
         if plain not in declared:
             audit.gap(Text(f"没有页面显示单号 {shown} 的承运商", f"no page shows the carrier of {shown}"))
     for (_, owner), seen in pairs.items():
-        name = min(" ".join((s.carrier or "").split()) for s in seen.values())
+        name = min(_folded(s.carrier) for s in seen.values())
         example = next(iter(seen.values()))
         yield audit.finding(
             Subject("carrier", f"{name}:{owner}"),
@@ -64,3 +65,8 @@ def carrier_mismatch(audit: Audit) -> Iterator[Finding]:
             expected=Text(f"{name} 的单号", f"numbers of {name}"),
             evidence=example.evidence(audit),
         )
+
+
+@lru_cache(maxsize=256)
+def _folded(carrier: str | None) -> str:
+    return " ".join((carrier or "").split())

@@ -8,7 +8,7 @@ from checks.finding import Finding, Severity, Subject
 from checks.log.numbers import sightings
 from checks.rule import rule
 from checks.text import Text, percent
-from checks.tracking_number import is_cainiao_order, is_clean, s10_series, s10_valid
+from checks.tracking_number import is_cainiao_order, is_clean, s10
 
 
 @rule(
@@ -34,10 +34,13 @@ from checks.tracking_number import is_cainiao_order, is_clean, s10_series, s10_v
 )
 def number_malformed(audit: Audit) -> Iterator[Finding]:
     found = sightings(audit)
-    suspicious = _failing(audit, {s.plain for s in found})
+    shaped = {plain: known for plain in {s.plain for s in found} if (known := s10(plain))}
+    suspicious = _failing(audit, shaped)
     told = set()
     for sighting in found:
         if sighting.dead or sighting.plain in told:
+            continue
+        if sighting.plain in shaped and sighting.plain not in suspicious:  # letters and digits, and nobody else's
             continue
         if not is_clean(sighting.number):
             reason = Text("含有运单号里不会出现的字符", "holds characters that no tracking number has")
@@ -61,15 +64,12 @@ def number_malformed(audit: Audit) -> Iterator[Finding]:
         )
 
 
-def _failing(audit: Audit, numbers: set[str]) -> dict[str, Text]:
+def _failing(audit: Audit, shaped: dict[str, tuple[str, bool]]) -> dict[str, Text]:
     """Numbers whose S10 check digit fails although most of their series in this store pass, with the reason."""
     passing: Counter[str] = Counter()
     failing: dict[str, list[str]] = {}
-    for number in numbers:
-        series = s10_series(number)
-        if series is None:
-            continue
-        if s10_valid(number):
+    for number, (series, valid) in shaped.items():
+        if valid:
             passing[series] += 1
         else:
             failing.setdefault(series, []).append(number)

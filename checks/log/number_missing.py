@@ -48,6 +48,8 @@ def number_missing(audit: Audit) -> Iterator[Finding]:
     parcels = parcels_of(audit)
     orders = live_orders(audit)
     for order in orders:
+        if order.status not in UNDER_WAY and order.status is not OrderStatus.UNKNOWN:
+            continue
         rows = parcels.get(order.order_id, [])
         empty = _is_empty(order, rows)
         if order.status in UNDER_WAY and empty is None:

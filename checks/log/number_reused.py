@@ -1,5 +1,6 @@
 """LOG009: the same tracking number stands on two or more different orders."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from checks.audit import Audit
@@ -35,9 +36,11 @@ SHOWN = 3
 def number_reused(audit: Audit) -> Iterator[Finding]:
     line = audit.threshold()
     limit = audit.line()
+    found = [sighting for sighting in sightings(audit) if not sighting.dead]
+    times = Counter(sighting.plain for sighting in found)
     by_number: dict[str, dict[str, Sighting]] = {}
-    for sighting in sightings(audit):
-        if not sighting.dead:
+    for sighting in found:
+        if times[sighting.plain] > limit:
             by_number.setdefault(sighting.plain, {}).setdefault(sighting.order_id, sighting)
     for seen in by_number.values():
         if len(seen) <= limit:

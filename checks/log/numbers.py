@@ -43,8 +43,9 @@ def sightings(audit: Audit) -> list[Sighting]:
         raise CannotTell(Text("订单列表没有物流单号列，也没有采集物流页面", "no captured page shows tracking numbers"))
     parcels = parcels_of(audit)
     for order in orders:
-        silent = order.tracking is None and not parcels.get(order.order_id)
-        if silent and order.status in UNDER_WAY and not is_dead(order):
+        if order.tracking is not None or parcels.get(order.order_id):
+            continue
+        if order.status in UNDER_WAY and not is_dead(order):
             audit.gap(tracking_missing(audit, order))
     found = audit.facts.once(_sightings)
     if all(sighting.dead for sighting in found):

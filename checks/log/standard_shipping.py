@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from checks.audit import DUST, Audit, CannotTell
 from checks.facts import ORDER_KINDS
@@ -69,29 +70,35 @@ def _counted(audit: Audit) -> tuple[float, int, Evidence | None]:
         audit.value("assessment.standard_shipping_share")  # raises with the reason
     for kind in (*ORDER_KINDS, "tracking"):
         audit.gaps += audit.facts.gaps(kind)
-    services: dict[str, list[Order | Parcel]] = {}
+    services: dict[str, list[Parcel]] = {}
     orders = audit.facts.orders_by_id
-    shipped = {o.order_id for o in orders.values() if o.status in SHIPPED and not is_dead(o)}
+    shipped = {key: o for key, o in orders.items() if o.status in SHIPPED and not is_dead(o)}
     for parcel in audit.facts.parcels if "tracking" in readable else ():
         if parcel.order_id in shipped or (parcel.order_id not in orders and parcel.shipped_at):
             services.setdefault(parcel.order_id, []).append(parcel)
-    for order_id in shipped - services.keys():
-        services[order_id] = [orders[order_id]]
     standard = other = unnamed = 0
     where = None
-    for rows in services.values():
-        names = [row.service if isinstance(row, Parcel) else row.shipping_service for row in rows]
+    ways: list[tuple[tuple[str | None, ...], Order | Parcel]] = [
+        (tuple(row.service for row in rows), rows[0]) for rows in services.values()
+    ]
+    ways += [((order.shipping_service,), order) for key, order in shipped.items() if key not in services]
+    for names, row in ways:
         if None in names:
             unnamed += 1
-        elif all(STANDARD.search(name or "") for name in names):
+        elif _is_standard(names):
             standard += 1
         else:
             other += 1
-            where = where or evidence(audit, rows[0], "service", "shipping_service")
+            where = where or evidence(audit, row, "service", "shipping_service")
     if unnamed:
         audit.gap(Text(f"{unnamed} 个已发货订单没有显示物流方式", f"{unnamed} shipped orders show no shipping service"))
-    if not services:
+    if not ways:
         nothing(audit, Text("没有已发货的订单", "no order is shipped"))
     if not standard + other:
         raise CannotTell(audit.gaps[0])
     return standard / (standard + other), standard + other, where
+
+
+@lru_cache(maxsize=256)
+def _is_standard(names: tuple[str | None, ...]) -> bool:
+    return all(STANDARD.search(name or "") for name in names)
