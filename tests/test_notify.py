@@ -183,7 +183,7 @@ def test_a_subject_that_is_no_number_is_not_told() -> None:
 
 def test_an_order_number_is_told_and_a_mail_address_is_not() -> None:
     found = finding("8203955732372614", message=Text("订单 8203955732372614 a@b.cn\n\x1b[31m", "x"))
-    assert told(found).text == "订单 8203955732372614 … [31m；时限 11-21 12:00"
+    assert told(found).text == "订单 8203955732372614 … [31m；时限 11-21 12:00（后台 11-20 20:00）"
 
 
 def test_no_finding_of_a_recorded_store_tells_a_name(recording: Callable[[str], Path]) -> None:
@@ -440,7 +440,7 @@ def test_a_digest_gathers_the_runs_of_a_day(office: Office, box: Mailbox) -> Non
     far = datetime(2027, 5, 1, tzinfo=SHANGHAI)
     a, b = finding("1", due_at=far), finding("2", due_at=far)
     [held] = office.tell(1, a)
-    assert (held.state, held.text.en) == ("held", "1 findings wait until 11-20 18:00")
+    assert (held.state, held.text.en) == ("held", "1 finding waiting until 11-20 18:00")
     office.now = at("15:00")
     assert states(office.tell(2, a, b)) == [("ops", "held", 2)]
     assert box.messages == []
@@ -678,7 +678,7 @@ def test_a_past_run_is_told_again(shell: Shell, office: Office, box: Mailbox) ->
     office.channels(f'name = "ops"\nurl = "{box.url}"')
     office.save(1, [finding("8203955732372614")])
     answer = shell("notify", "last", "--lang", "en")
-    assert (answer.code, answer.err) == (0, "shoplint: notify ops: 1 findings told\n")
+    assert (answer.code, answer.err) == (0, "shoplint: notify ops: 1 finding told\n")
     assert shell("notify", "last", "-q").err == ""
     assert len(box.messages) == 2
 
@@ -688,10 +688,10 @@ def test_what_waits_is_listed_and_sent(shell: Shell, office: Office, box: Mailbo
     office.tell(1, finding())
     listed = shell("notify", "--list", "--lang", "en").out
     assert "daily 18:00" in listed
-    assert "ops  1 findings, from 11-20 18:00" in listed
+    assert "ops  1 finding, from 11-20 18:00" in listed
     assert "hook-of-secret" not in listed
     assert "等待发送 1" in shell("notify", "--list", "--lang", "zh").out
-    assert shell("notify", "--flush", "--at-once", "--lang", "en").err == "shoplint: notify ops: 1 findings told\n"
+    assert shell("notify", "--flush", "--at-once", "--lang", "en").err == "shoplint: notify ops: 1 finding told\n"
     assert shell("notify", "--flush", "--lang", "en").err == "shoplint: there is nothing to tell\n"
 
 

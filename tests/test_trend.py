@@ -104,7 +104,7 @@ def test_plot_and_table_fit_80_columns_without_colour(shell: Shell, language: st
 
 def test_one_point_is_told_without_a_plot(shell: Shell) -> None:
     out = shell("trend", NAME, "--since", "2026-11-22").out
-    assert "1 points" in out
+    assert "1 point, " in out
     assert "┌" not in out
     assert "1.66%" in out
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from agent.cli import options
-from agent.cli.speech import say
+from agent.cli.speech import say, settle
 
 if TYPE_CHECKING:
     from checks.text import Language
@@ -42,7 +42,10 @@ def command(form: str, home: Path | None, config: Path | None, db: Path | None, 
     from agent.home import Home
     from agent.live.doctor import Doctor
 
-    checks = Doctor(Home.find(home or options.given_home()), config, db).examine()
+    doctor = Doctor(Home.find(home or options.given_home()), config, db)
+    checks = doctor.examine()
+    if lang is None and "language" in doctor.config.model_fields_set:
+        settle(doctor.config.language)
     language: Language = "en" if say("zh", "en") == "en" else "zh"
     if form == "json":
         rows = [

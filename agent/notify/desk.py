@@ -225,7 +225,7 @@ class Desk:
             return self._keep(name, waiting, items[done:], done, error)
         for one in waiting:
             self.outbox.drop(one)
-        said = Text(f"已发送 {len(items)} 条", f"{len(items)} findings told")
+        said = Text(f"已发送 {len(items)} 条", f"{findings(len(items))} told")
         return Delivery(name, "sent", len(items), said)
 
     def _keep(
@@ -238,7 +238,7 @@ class Desk:
         self.outbox.put(kept.refused(reason, self.now()))
         for one in others:
             self.outbox.drop(one)
-        part = Text(f"已发送 {done} 条，", f"{done} findings told, ") if done else Text("", "")
+        part = Text(f"已发送 {done} 条，", f"{findings(done)} told, ") if done else Text("", "")
         said = Text(
             f"{part.zh}{len(left)} 条没有送到（{reason.zh}），已保存，下次运行或 shoplint notify --flush 时再发",
             f"{part.en}{len(left)} not delivered ({reason.en}); kept, and sent again by the next run "
@@ -251,7 +251,7 @@ class Desk:
         at = (until or min(one.ripe_at for one in held)).astimezone(self.config.zone)
         count = total(held)
         when = f"{at:%m-%d %H:%M}"
-        return Text(f"{count} 条等到 {when} 再发", f"{count} findings wait until {when}")
+        return Text(f"{count} 条等到 {when} 再发", f"{findings(count)} waiting until {when}")
 
     def test(self, channel: NotifyConfig) -> Delivery:
         """Send a sample to one channel at once; NotDelivered or ChannelUnusable when it does not arrive."""
@@ -278,6 +278,11 @@ def notify_failure(store: str, error: ShoplintError, setting: Setting) -> list[D
     return Desk(setting).failed(store, error)
 
 
+def findings(count: int) -> str:
+    """How many, in English."""
+    return f"{count} finding" + "s" * (count != 1)
+
+
 def _by_channel(waiting: Iterable[Waiting]) -> list[tuple[str, list[Waiting]]]:
     found: dict[str, list[Waiting]] = {}
     for one in waiting:
@@ -294,5 +299,5 @@ def _said_dropped(count: int) -> Text:
     days = KEEP.days
     return Text(
         f"{count} 条 {days} 天没有送到，已放弃",
-        f"{count} findings could not be delivered for {days} days and are given up",
+        f"{findings(count)} could not be delivered for {days} days: given up",
     )

@@ -10,7 +10,9 @@ import re
 from dataclasses import asdict, dataclass
 from datetime import datetime, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from agent.capture.model import BACKEND_ZONE
 from agent.notify.news import News
 from agent.words import SUBJECT
 from checks.finding import Finding
@@ -27,6 +29,7 @@ _NUMBER = re.compile(r"(?=.*\d)[\w:-]{4,40}", re.ASCII)
 _FIELD = re.compile(r"[a-z]\w*(\.\w+)*", re.ASCII)
 _ADDRESS = re.compile(r"\S*@\S*")
 LONGEST = 160
+BACKEND = ZoneInfo(BACKEND_ZONE)
 
 
 @dataclass(frozen=True)
@@ -119,9 +122,17 @@ def _text(news: News, frame: Frame) -> str:
         if news.how is not None:
             parts.append(news.how.to(language))
     if found.due_at:
-        due = f"{found.due_at.astimezone(frame.zone):%m-%d %H:%M}"
-        parts.append(Text(f"时限 {due}", f"due {due}").to(language))
+        parts.append(_due(found.due_at, frame))
     return Text("；", "; ").to(language).join(part for part in parts if part)
+
+
+def _due(due: datetime, frame: Frame) -> str:
+    """A deadline on the reader's clock, with the backend's beside it where that differs."""
+    here, there = due.astimezone(frame.zone), due.astimezone(BACKEND)
+    own, backend = f"{here:%m-%d %H:%M}", f"{there:%m-%d %H:%M}"
+    if here.utcoffset() == there.utcoffset():
+        return Text(f"时限 {own}", f"due {own}").to(frame.language)
+    return Text(f"时限 {own}（后台 {backend}）", f"due {own} (backend {backend})").to(frame.language)
 
 
 def _about(found: Finding, language: Language) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agent.notify.address import place
-from agent.notify.desk import Desk
+from agent.notify.desk import Desk, findings
 from agent.notify.outbox import Waiting
 from agent.unattended import AT_ONCE, NotifyConfig
 from agent.words import SEVERITY
@@ -57,7 +57,7 @@ def _channel(channel: NotifyConfig, desk: Desk, language: Language) -> Iterator[
 def _waiting(one: Waiting, desk: Desk, language: Language) -> Iterator[str]:
     at = f"{one.ripe_at.astimezone(desk.config.zone):%m-%d %H:%M}"
     count = len(one.items)
-    yield Text(f"{one.channel}  {count} 条，{at} 起", f"{one.channel}  {count} findings, from {at}").to(language)
+    yield Text(f"{one.channel}  {count} 条，{at} 起", f"{one.channel}  {findings(count)}, from {at}").to(language)
     if one.problem:
         last = f"{one.refused_at.astimezone(desk.config.zone):%m-%d %H:%M}" if one.refused_at else ""
         tries = Text(

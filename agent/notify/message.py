@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from agent.notify.items import Item
+from agent.words import SUBJECT
 from checks.text import Language, Text
 
 SIGNS = {"error": "✖", "warning": "▲", "info": "●"}
@@ -114,7 +115,8 @@ def _of_rule(same: list[Item], heads: tuple[str, ...], language: Language) -> It
 
 def _names(items: list[Item], language: Language) -> str:
     """The numbers of many: "订单 1、2、3 …"."""
-    known = list(dict.fromkeys(entry.about for entry in items if entry.about))
+    bare = {word.to(language) for word in SUBJECT.values()}  # what has no number is no name
+    known = list(dict.fromkeys(entry.about for entry in items if entry.about and entry.about not in bare))
     comma = Text("、", ", ").to(language)
     return comma.join(known[:NAMED]) + (" …" if len(known) > NAMED else "")
 

@@ -8,6 +8,8 @@ from datetime import datetime, tzinfo
 from agent.reports import Look
 from checks.text import Language, Text, duration
 
+CLOCK, WHOLE = len("11-20 03:15"), len("2026-11-20 03:15")
+"""How much of a time is the time: what follows is its zone, which a title names once."""
 ZONES = {"Asia/Shanghai": Text("北京时间", "Beijing time")}
 """Zones whose abbreviation would mislead: CST is also a zone of America."""
 

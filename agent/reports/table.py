@@ -17,6 +17,7 @@ from rich.text import Text as Styled
 from agent.history.runs import SavedRun, State, StatedFinding
 from agent.reports import Look
 from agent.reports.digest import silence, silenced, subject_of, told
+from agent.reports.moments import Clock
 from agent.reports.wrapping import wrapped
 from agent.words import FAMILY, OUTCOME, SEVERITY, STATE
 from checks.finding import Finding, OutcomeKind
@@ -281,16 +282,10 @@ def _more(number: int, look: Look) -> str:
 
 def _own(moment: datetime, look: Look) -> str:
     """A deadline on the user's own clock; the message names it on the backend's."""
-    own = moment.astimezone(look.user_zone or look.backend_zone)
-    return f"{own:%m-%d %H:%M} {own.tzname()}"
+    told = Clock.of(look).tell(moment)
+    return told.own or told.short
 
 
 def _moment(moment: datetime, look: Look) -> str:
     """A time of the backend, and the user's own beside it."""
-    backend = moment.astimezone(look.backend_zone)
-    text = f"{backend:%Y-%m-%d %H:%M} {backend.tzname()}"
-    if look.user_zone is not None:
-        own = moment.astimezone(look.user_zone)
-        if own.utcoffset() != backend.utcoffset():
-            text += f" ({own:%m-%d %H:%M} {own.tzname()})"
-    return text
+    return str(Clock.of(look).tell(moment))

@@ -17,7 +17,7 @@ from agent.history.trends import shown
 from agent.reports import Look
 from agent.reports.catalogue import printed
 from agent.reports.lines import value_of, whose
-from agent.reports.moments import Clock
+from agent.reports.moments import CLOCK, Clock
 from agent.reports.wrapping import wrapped
 from checks.hlt.trend import DAY
 from checks.measure import distance, figure
@@ -84,6 +84,7 @@ def _heading(name: str, store: StoreRef, look: Look) -> Line:
 def _summary(points: Sequence[MetricSeen]) -> Text:
     """First, last, lowest, highest, and what changed."""
     first, last = points[0].metric, points[-1].metric
+    count = f"{len(points)} point" + "s" * (len(points) != 1)
     ranked = sorted((point.metric for point in points), key=_value)
     low, high, now, then = (value_told(m) for m in (ranked[0], ranked[-1], last, first))
     moved = _value(last) - _value(first)
@@ -94,7 +95,7 @@ def _summary(points: Sequence[MetricSeen]) -> Text:
     return Text(
         f"{len(points)} 个点，{day(first.at.date())} 至 {day(last.at.date())}：{then.zh} → {now.zh}（{zh}），"
         f"最低 {low.zh}，最高 {high.zh}",
-        f"{len(points)} points, {day(first.at.date())} to {day(last.at.date())}: {then.en} → {now.en} ({en}), "
+        f"{count}, {day(first.at.date())} to {day(last.at.date())}: {then.en} → {now.en} ({en}), "
         f"lowest {low.en}, highest {high.en}",
     )
 
@@ -158,14 +159,18 @@ def _points(points: Sequence[MetricSeen], look: Look) -> Table:
     say, clock = look.language, Clock.of(look)
     found = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
     found.add_column(Text("时间", "time").to(say), no_wrap=True)
+    if is_own := any(clock.tell(point.metric.at).own for point in points):
+        found.add_column(Text("您的时间", "yours").to(say), style="dim", no_wrap=True)
     found.add_column(Text("数值", "value").to(say), justify="right", no_wrap=True)
     found.add_column(Text("变化", "change").to(say), justify="right", no_wrap=True)
     found.add_column(Text("检查", "run").to(say), style="dim", no_wrap=True)
     before = [None, *points[:-1]]
     rows = list(zip(points, before, strict=True))[::-1]
     for point, earlier in rows if look.verbose else rows[:SHOWN]:
+        told = clock.tell(point.metric.at)
         found.add_row(
-            clock.tell(point.metric.at).backend,
+            told.backend,
+            *([(told.own or "")[:CLOCK]] if is_own else []),
             value_told(point.metric).to(say),
             _change(point, earlier, look),
             point.run,
