@@ -16,7 +16,7 @@ import gzip
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,6 +46,15 @@ class Head:
     tool: str
     timezone: str = BACKEND_ZONE
     locale: str | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A JSON answer that a page received, as it is to be kept."""
+
+    api: str
+    body: bytes
+    captured_at: datetime
 
 
 class CaptureWriter:
@@ -100,10 +109,11 @@ class CaptureWriter:
         xlsx: bytes | None = None,
         error: PageError | None = None,
         shot: Shot | None = None,
+        answers: Sequence[Answer] = (),
     ) -> int:
         """Add one page, or with ``error`` alone one that was not reached; its place in the list, from 1.
 
-        ``shot`` is a picture of the page that shows nothing personal.
+        ``shot`` is a picture of the page that shows nothing personal, ``answers`` what the page received.
         """
         if not _KIND.fullmatch(kind):
             raise ValueError(f"a page kind is lower-case letters, digits and _: {kind!r}")
@@ -126,17 +136,16 @@ class CaptureWriter:
                     "file": self._write(f"pages/{kind}-{sequence}.png", shot.png),
                     "places": self._write(f"pages/{kind}-{sequence}.places.json", shot.places),
                 }
-            self._save(pages=[*self._pages, _line(entry)])
+            place = len(self._pages) + 1
+            responses = [self._answer(place, number, answer) for number, answer in enumerate(answers, start=1)]
+            self._save(pages=[*self._pages, _line(entry)], responses=[*self._responses, *responses])
         self._sequences[kind] = sequence
         return len(self._pages)
 
     def add_response(self, api: str, body: str | bytes, *, captured_at: datetime, page: int | None = None) -> None:
         """Keep a JSON answer that a page received; ``page`` is the page's place."""
-        file = f"responses/{len(self._responses) + 1}.json"
-        entry = {"api": api, "file": file, "captured_at": _stamp(captured_at), "page": page}
         with self._told():
-            self._write(file, _bytes(body))
-            self._save(responses=[*self._responses, _line(entry)])
+            self._save(responses=[*self._responses, self._answer(page, 1, Answer(api, _bytes(body), captured_at))])
 
     def finish(self, at: datetime) -> None:
         """Close the capture for good."""
@@ -175,6 +184,13 @@ class CaptureWriter:
         self._head = data
         for page in manifest.pages:
             self._sequences[page.kind] = max(self._sequences[page.kind], page.sequence)
+
+    def _answer(self, page: int | None, number: int, answer: Answer) -> str:
+        """Write the ``number``-th further answer; its line in capture.json."""
+        file = f"responses/{len(self._responses) + number}.json"
+        self._write(file, answer.body)
+        entry = {"api": answer.api, "file": file, "captured_at": _stamp(answer.captured_at), "page": page}
+        return _line(entry)
 
     def _body(self, stem: str, html: str | bytes | None, xlsx: bytes | None) -> str | None:
         if xlsx is not None:

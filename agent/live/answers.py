@@ -11,11 +11,11 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
+from agent.capture.writer import Answer
 from agent.live.apis import ApiNames, Deed, called
 from agent.live.clock import Clock
 from agent.live.discretion import without_persons
@@ -55,15 +55,6 @@ def trouble_of(ret: str) -> Trouble | None:
     return next((trouble for pattern, trouble in _SAID if pattern.search(ret)), None)
 
 
-@dataclass(frozen=True)
-class Answer:
-    """One answer that may be kept: "api", "v", "ret" and "data" without personal data."""
-
-    api: str
-    body: bytes
-    captured_at: datetime
-
-
 @dataclass
 class Answers:
     """Listens to the gateway's answers to one page."""
@@ -79,7 +70,7 @@ class Answers:
     received: int = 0
     faulty: asyncio.Event = field(default_factory=asyncio.Event)
     finished: float | None = None
-    """When the newest answer to a call begun since :meth:`begin` was complete, on the loop's clock."""
+    """When the newest answer to a call begun since :meth:`begin` was there and read, on the loop's clock."""
     _pending: set[Request] = field(default_factory=set)
     _kept: list[Answer] = field(default_factory=list)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -89,7 +80,6 @@ class Answers:
         page.on("response", self._response)
         page.on("requestfailed", self._failed)
         page.on("request", self._begun)
-        page.on("requestfinished", self._finished)
 
     def begin(self) -> None:
         """A new page, or a page turned: earlier faults count no longer."""
@@ -122,9 +112,7 @@ class Answers:
         if parts.hostname not in self.gateways or response.request.method == "OPTIONS":
             return
         api = called(parts.path, dict(parse_qsl(parts.query)))
-        if api is None:
-            return
-        task = asyncio.create_task(self._read(response, api))
+        task = asyncio.create_task(self._received(response, api))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -132,17 +120,20 @@ class Answers:
         if urlsplit(request.url).hostname in self.gateways and request.method != "OPTIONS":
             self._pending.add(request)
 
-    def _finished(self, request: Request) -> None:
-        if request in self._pending:
-            self._pending.discard(request)
-            self.finished = asyncio.get_running_loop().time()
-
     def _failed(self, request: Request) -> None:
         """A call without an answer; those that the guard blocked or the page itself broke off are no fault."""
         self._pending.discard(request)
         said = request.failure or ""
         if urlsplit(request.url).hostname in self.gateways and not _BROKEN_OFF.search(said):
             self._fault(f"no answer ({said})")
+
+    async def _received(self, response: Response, api: str | None) -> None:
+        """Read an answer; the call is pending until then."""
+        if api is not None:
+            await self._read(response, api)
+        if response.request in self._pending:
+            self._pending.discard(response.request)
+            self.finished = asyncio.get_running_loop().time()
 
     async def _read(self, response: Response, api: str) -> None:
         from playwright.async_api import Error
@@ -176,6 +167,7 @@ class Answers:
                 self._keep(api, data)
 
     def _keep(self, api: str, data: dict[str, Any]) -> None:
+        """Keep "api", "v", "ret" and "data" without personal data."""
         kept = {"api": api, "v": data.get("v"), "ret": data.get("ret"), "data": without_persons(data.get("data"))}
         if kept["data"]:
             body = json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import re
@@ -169,6 +170,7 @@ class LiveBrowser:
         self.used: Candidate | None = None
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
+        self._starting = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
         if self.settings.ignore_https_errors:
@@ -187,9 +189,10 @@ class LiveBrowser:
 
     async def browser(self) -> Browser:
         """The running browser; BrowserMissing or BrowserLost when there is none to be had."""
-        if self._browser is None or not self._browser.is_connected():
-            self._browser = await self._started()
-        return self._browser
+        async with self._starting:  # whoever asks meanwhile gets the same one
+            if self._browser is None or not self._browser.is_connected():
+                self._browser = await self._started()
+            return self._browser
 
     async def context(
         self, *, storage_state: Any = None, locale: str = "zh-CN", user_agent: str | None = None

@@ -1,21 +1,21 @@
 """Writes what a walk sees into the capture and reads it at once, while the browser is on its way to the next page.
 
-One page is in work at a time, so that the order of the capture is the order of the walk.
+One page is in work at a time, so that the order of the capture is the order of the walk. Each tab has a lane of its
+own: a page of a tab is finished before the tab's next page is kept, and the tab is told what reading it said.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from agent.capture.model import BACKEND_ZONE, PageError
 from agent.capture.picture import Shot
-from agent.capture.writer import CaptureWriter
-from agent.live.answers import Answer
+from agent.capture.writer import Answer, CaptureWriter
 from extractors.lists import reconciled
 from extractors.models import Reading, Store
 from extractors.page import Page
@@ -46,45 +46,68 @@ class Keeper:
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo(BACKEND_ZONE))
     readings: list[Reading] = field(default_factory=list)
     failed: int = 0
-    _work: asyncio.Task[Reading] | None = None
+    _work: dict[int, asyncio.Task[Reading]] = field(default_factory=dict)
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _known: set[bytes] = field(default_factory=set)
 
-    async def add(self, seen: Seen) -> None:
-        """Keep a page; the page before it is finished first."""
-        await self.settle()
-        self._work = asyncio.create_task(asyncio.to_thread(self._add, seen))
+    async def add(self, seen: Seen, lane: int = 0) -> None:
+        """Keep a page; the page before it in this lane is finished first."""
+        await self.settle(lane)
+        self._work[lane] = asyncio.create_task(self._read(seen))
 
-    async def fail(self, kind: str, view: str | None, url: str, at: datetime, error: PageError) -> None:
+    async def fail(self, kind: str, view: str | None, url: str, at: datetime, error: PageError, lane: int = 0) -> None:
         """Note a page that could not be had."""
-        await self.settle()
+        await self.settle(lane)
         self.failed += 1
-        await asyncio.to_thread(
-            self.writer.add_page, kind, view=view, url=url, captured_at=at.astimezone(self.zone), error=error
-        )
+        async with self._turn:
+            await asyncio.to_thread(
+                self.writer.add_page, kind, view=view, url=url, captured_at=at.astimezone(self.zone), error=error
+            )
 
-    async def settle(self) -> Reading | None:
-        """The reading of the page that was in work, once it is written; None when there was none."""
-        if self._work is None:
+    async def settle(self, lane: int = 0) -> Reading | None:
+        """The reading of the page that was in work in this lane, once it is written; None when there was none."""
+        work = self._work.pop(lane, None)
+        if work is None:
             return None
-        work, self._work = self._work, None
         reading = await asyncio.shield(work)
         self.readings.append(reading)
         return reading
 
+    async def finish(self) -> None:
+        """Finish what is in work in any lane; the first error of those there are."""
+        works = [self._work.pop(lane) for lane in list(self._work)]
+        found = await asyncio.gather(*(asyncio.shield(work) for work in works), return_exceptions=True)
+        self.readings += [reading for reading in found if isinstance(reading, Reading)]
+        for error in found:
+            if isinstance(error, BaseException):
+                raise error
+
+    async def _read(self, seen: Seen) -> Reading:
+        async with self._turn:
+            return await asyncio.to_thread(self._add, seen)
+
     def _add(self, seen: Seen) -> Reading:
         body = seen.html.encode("utf-8", "replace")
         at = seen.at.astimezone(self.zone)
-        place = self.writer.add_page(seen.kind, view=seen.view, url=seen.url, html=body, captured_at=at, shot=seen.shot)
-        bodies = []
-        for answer in seen.answers:
+        place = self.writer.add_page(
+            seen.kind,
+            view=seen.view,
+            url=seen.url,
+            html=body,
+            captured_at=at,
+            shot=seen.shot,
+            answers=[*self._new(seen.answers)],
+        )
+        page = Page(seen.kind, body, at, self.zone, view=seen.view, sequence=place, url=seen.url, store=self.store)
+        return read_page(page, self.words)
+
+    def _new(self, answers: Sequence[Answer]) -> Iterator[Answer]:
+        """The answers that no page before has received just so."""
+        for answer in answers:
             digest = hashlib.sha256(answer.body).digest()
             if digest not in self._known:
                 self._known.add(digest)
-                bodies.append(answer)
-                moment = answer.captured_at.astimezone(self.zone)
-                self.writer.add_response(answer.api, answer.body, page=place, captured_at=moment)
-        page = Page(seen.kind, body, at, self.zone, view=seen.view, sequence=place, url=seen.url, store=self.store)
-        return read_page(page, self.words)
+                yield replace(answer, captured_at=answer.captured_at.astimezone(self.zone))
 
     def of(self, kind: str, view: str | None = None, since: int = 0) -> list[Reading]:
         """The readings of one list, from the ``since``-th reading of the walk on."""

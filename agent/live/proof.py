@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -27,7 +28,7 @@ from extractors.markup import parse
 from extractors.models import Store, Verdict
 from extractors.outline import Outline
 from extractors.pages import page_kinds
-from extractors.verdicts import classify
+from extractors.verdicts import classify, holds_rows
 from extractors.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -43,7 +44,11 @@ QUIET_S = 12.0
 """How long a page must stand still, all its answers in, before its emptiness is believed: the first paint may come 8 s
 after the data."""
 
+OFTEN = 4
+"""How often a page makes one call for its content: a refused token makes it twice, another try four times."""
+
 FIRST_LOOK_S, LAST_LOOK_S = 0.05, 0.5
+SLOWER = 1.2
 
 Opening = Callable[[], Awaitable[None]]
 
@@ -57,6 +62,7 @@ _FINAL = frozenset({Verdict.EXPECTED, Verdict.LOGIN, Verdict.VERIFICATION, Verdi
 _NAUGHT = re.compile(r"[(（]\s*0\s*[)）]$")
 _SOME = re.compile(r"[(（]\s*[1-9]\d*\+?\s*[)）]$")
 """What a tab prints behind its name."""
+_DIGITS = re.compile(r"\d+")
 _HOLLOW = frozenset({Verdict.EMPTY, Verdict.SKELETON})
 
 
@@ -140,10 +146,15 @@ class Answers:
     pending: set[Request] = field(default_factory=set)
     last: float | None = None
     """When the newest answer came."""
+    calls: Counter[str] = field(default_factory=Counter)
+    """How often each call was made; what is asked again and again waits for news and not for the page."""
 
     def asked(self, request: Request) -> None:
-        if urlsplit(request.url).hostname in self.hosts:
-            self.pending.add(request)
+        parts = urlsplit(request.url)
+        if parts.hostname in self.hosts:
+            self.calls[parts.path] += 1
+            if self.calls[parts.path] <= OFTEN:
+                self.pending.add(request)
 
     def answered(self, request: Request) -> None:
         if request in self.pending:
@@ -197,7 +208,7 @@ async def until(look: Callable[[], Awaitable[bool]], timeout_s: float) -> bool:
         if left <= 0:
             return False
         await asyncio.sleep(min(pause, left))
-        pause = min(pause * 1.5, LAST_LOOK_S)
+        pause = min(pause * SLOWER, LAST_LOOK_S)
     return True
 
 
@@ -240,10 +251,13 @@ class Look:
     body: str = ""
     said: bool = False
     """The page itself says that there is nothing: a marker, a total of 0, counters that are all 0."""
+    url: str = ""
+    gist: str = ""
+    """Its texts without digits: a clock that runs or a counter that counts is no change."""
 
 
-async def looked(page: Page, account: Account, kind: str) -> Look:
-    """What a page is at this moment, and whose."""
+async def looked(page: Page, account: Account, kind: str, before: Look | None = None) -> Look:
+    """What a page is at this moment, and whose; the look ``before`` holds on while the page has not changed."""
     from playwright.async_api import Error
 
     try:
@@ -252,13 +266,17 @@ async def looked(page: Page, account: Account, kind: str) -> Look:
         if page.is_closed():
             raise BrowserLost(said=error.message.splitlines()[0]) from None
         return Look()  # it is just moving to another address
+    if before is not None and (before.body, before.url) == (body, url):
+        return before
     markup = parse(body.encode())
     shown = pages.Page(kind, body.encode(), datetime.now(UTC), ZoneInfo(BACKEND_ZONE), url=url, store=account.store)
     reader = pages.PageReader(shown, markup, Outline(markup.tree), account.vocabulary)
     found = classify(reader, page_kinds()[kind])
+    if found is Verdict.EXPECTED and not holds_rows(reader, page_kinds()[kind]):
+        found = Verdict.EMPTY if reader.says_empty() else Verdict.SKELETON  # figures alone are counters: no proof
     whose = _whose(reader, url) if found is Verdict.WRONG_STORE else None
     said = found is Verdict.EMPTY or (found is Verdict.SKELETON and _counts_naught(reader))
-    return Look(found, whose, body, said)
+    return Look(found, whose, body, said, url, _DIGITS.sub("", " ".join(c.text for c in reader.outline.chunks)))
 
 
 def _counts_naught(reader: pages.PageReader) -> bool:
@@ -316,8 +334,8 @@ async def settled(page: Page, account: Account, kind: str, answers: Answers) -> 
 
     async def look() -> bool:
         nonlocal last, same, changed
-        before, last = last, await looked(page, account, kind)
-        if last.body != before.body:
+        before, last = last, await looked(page, account, kind, last)
+        if last.gist != before.gist:
             changed = loop.time()
         same = same + 1 if (last.verdict, last.whose) == (before.verdict, before.whose) else 0
         if last.verdict in _FINAL or (last.verdict is Verdict.WRONG_STORE and same):

@@ -96,6 +96,15 @@ class StoreSession:
             await self.guard.watch(page)
         return page
 
+    async def close(self) -> None:
+        """Close the context, which is this store's alone; an attached browser keeps its own."""
+        from playwright.async_api import Error
+
+        context, self.context = self.context, None
+        if context is not None and not self.live.attached:
+            with contextlib.suppress(Error):
+                await context.close()
+
     # --- proving ----------------------------------------------------------------------------------------------
 
     async def signed_in(self) -> Page:

@@ -18,7 +18,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -69,7 +69,7 @@ class Vault:
 
     def save(self, store: str, session: StoredSession) -> Path:
         """Store a session, in the place of the one before; nobody ever sees half of it."""
-        salt = os.urandom(16)
+        salt = _salts.get(self._given) or os.urandom(16)
         key = self._key(salt, make=True)
         body = json.dumps({"store": store, **asdict(session)}, ensure_ascii=False).encode()
         head = {"what": HEAD, "format": FORMAT, "salt": salt.hex(), "key": _key_id(key)}
@@ -129,7 +129,7 @@ class Vault:
             if not make:
                 raise _no_key(Text("钥匙串中没有密钥", "the keyring holds no key"))
             text = _make_in_keyring()
-        return _as_key(text) or hashlib.scrypt(text.encode(), salt=salt, n=1 << 14, r=8, p=1, dklen=KEY_BYTES)
+        return _as_key(text) or _stretched(text, salt)
 
     def _wrong_key(self, store: str, path: Path) -> VaultKeyWrong:
         place = VARIABLE if self._given else Text("钥匙串", "the keyring").en
@@ -181,6 +181,18 @@ def _as_key(text: str) -> bytes | None:
     except (binascii.Error, ValueError):
         return None
     return found if len(found) == KEY_BYTES else None
+
+
+_salts: dict[str, bytes] = {}
+"""The salt that each passphrase was stretched with in this process; what is saved later takes the same key."""
+
+
+@lru_cache(maxsize=8)
+def _stretched(text: str, salt: bytes) -> bytes:
+    """The key that a passphrase stands for; finding it takes its time on purpose, so once is enough."""
+    key = hashlib.scrypt(text.encode(), salt=salt, n=1 << 14, r=8, p=1, dklen=KEY_BYTES)
+    _salts[text] = salt
+    return key
 
 
 def _key_id(key: bytes) -> str:

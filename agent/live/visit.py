@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from extractors.vocabulary import Vocabulary
 
 T = TypeVar("T")
+SWITCH_S = 0.0005
+"""How soon a thread that reads a page lets the browser's loop go on; ten times as soon as usual."""
 TERMINATED = 143
 """The exit code of a program that was told to end: 128 and the number of SIGTERM."""
 
@@ -116,6 +119,50 @@ async def capture(
     Raises what kept the walk from beginning (no session, the store parked, no browser); what stopped it later is in
     the result, beside all that was captured until then.
     """
+    guard, budget = place.guard(), place.budget(name)
+    with budget.visit():
+        async with _started(live, place, name):
+            return await _walked(place, live, name, folder, guard, budget, only, progress)
+
+
+@contextlib.asynccontextmanager
+async def _started(live: LiveBrowser, place: Place, name: str) -> AsyncIterator[None]:
+    """Start the browser while everything else is loaded, where a stored session says that it will be needed."""
+    from agent.live.vault import Vault
+
+    if live.attached or not Vault(place.home).holds(name):
+        yield
+        return
+    starting = asyncio.create_task(live.browser())
+    try:
+        await asyncio.to_thread(_load)
+        yield
+    finally:
+        # Whoever asks for the browser next is told what is wrong with it.
+        await asyncio.gather(starting, return_exceptions=True)
+
+
+def _load() -> None:
+    """Load what a walk needs."""
+    from importlib import import_module
+
+    from extractors.pages import page_kinds
+
+    for module in ("agent.live.walk", "cryptography.hazmat.primitives.ciphers.aead"):
+        import_module(module)
+    page_kinds()
+
+
+async def _walked(
+    place: Place,
+    live: LiveBrowser,
+    name: str,
+    folder: Path,
+    guard: Guard,
+    budget: Budget,
+    only: frozenset[str] | None,
+    progress: Progress | None,
+) -> Captured:
     from agent.capture.writer import CaptureWriter, Head
     from agent.live import pagemap
     from agent.live.access import SessionAccess
@@ -124,20 +171,19 @@ async def capture(
 
     config, store = place.config, place.store(name)
     pages = pagemap.sheet(place.home)
-    guard, budget = place.guard(), place.budget(name)
     errand = Errand(
         name, store, place.home, config.capture, language=place.language, timeout_s=config.browser.timeout_s, only=only
     )
-    now = place.clock.now()
-    with budget.visit():
-        head = Head(store, _backend(now), tool=f"shoplint {__version__}", locale=errand.locale)
-        with CaptureWriter(folder, head) as writer:
-            access = SessionAccess(place.session(live, name, budget, guard))
-            walk = Walk(errand, access, writer, place.vocabulary, guard, budget, pages=pages)
-            if progress is not None:
-                walk = replace(walk, progress=progress)
-            walked = await walk.run()
-    return Captured(folder, walked)
+    head = Head(store, _backend(place.clock.now()), tool=f"shoplint {__version__}", locale=errand.locale)
+    session = place.session(live, name, budget, guard)
+    with CaptureWriter(folder, head) as writer:
+        walk = Walk(errand, SessionAccess(session), writer, place.vocabulary, guard, budget, pages=pages)
+        if progress is not None:
+            walk = replace(walk, progress=progress)
+        try:
+            return Captured(folder, await walk.run())
+        finally:
+            await session.close()
 
 
 def _backend(moment: datetime) -> datetime:
@@ -174,13 +220,24 @@ def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """
 
     async def main() -> T:
-        with _terminable():
+        with _terminable(), _responsive():
             return await work()
 
     try:
         return asyncio.run(main())
     except asyncio.CancelledError:
         raise SystemExit(TERMINATED) from None
+
+
+@contextlib.contextmanager
+def _responsive() -> Iterator[None]:
+    """Let pages be read beside the browser's loop without holding it up: each of its requests waits for the loop."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_S)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 @contextlib.contextmanager

@@ -87,7 +87,7 @@ class Walk:
         except ShoplintError as error:
             stopped = error
         finally:
-            await self.keeper.settle()
+            await self.keeper.finish()
         await self.access.save()
         self.writer.finish(self.clock.now().astimezone(self.keeper.zone))
         return Walked(self.writer.pages, self.keeper.failed, stopped, self.budget.used, self.guard.tally)
