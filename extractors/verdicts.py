@@ -146,7 +146,7 @@ def _is_loading(outline: Outline, words: Vocabulary) -> bool:
 
 def _fullness(reader: PageReader, kind: PageKind) -> Verdict:
     """Whether a page that is itself holds anything: EXPECTED, EMPTY, or the SKELETON of one."""
-    has_rows = _has_rows(reader, kind)
+    has_rows = holds_rows(reader, kind)
     if kind.rows and has_rows:
         return Verdict.EXPECTED
     values = _values(reader)
@@ -164,7 +164,8 @@ _NAUGHT = frozenset({"", "0", "0%", "0.0", "0.00", "0.00%", "0.0%", "-", "--"})
 """What figures show when a dead session answers with success: zeros and blanks, never a value."""
 
 
-def _has_rows(reader: PageReader, kind: PageKind) -> bool:
+def holds_rows(reader: PageReader, kind: PageKind) -> bool:
+    """Whether the list of a page has a row."""
     labels = reader.labels
     for table in reader.tables:
         if reader.columns(table):
