@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,6 +92,8 @@ def _live(store: str, name: str, into: Path, weeks: int, setting: Setting) -> Re
     from agent.live.record import record_store
 
     place = place_of(setting)
+    unseen = place.config.capture.model_copy(update={"pictures": False})  # a recording holds none
+    place = replace(place, config=place.config.model_copy(update={"capture": unseen}))
     place.store(store)
 
     async def take(folder: Path) -> None:

@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 PICTURE_S = 8.0
 """How long a picture may take; a page whose scripts hang has none."""
 LIFT_S = 2.0
+MOST_SIGNS = 8_000_000
+"""A page whose DOM is larger has no picture: most of it would lie beyond the edge."""
 TRIES = 2
 COLOURS = 48
 PICTURES = (
@@ -49,7 +51,7 @@ class Camera:
         """A picture of the page as it was just looked at; None where none is wanted or can be had."""
         from playwright.async_api import Error
 
-        if not self.is_on or sight.state != "ready":
+        if not self.is_on or sight.state != "ready" or len(sight.html) > MOST_SIGNS:
             return None
         found = await asyncio.to_thread(plan, sight.html, kind, self.vocabulary)
         if found is None:
