@@ -197,11 +197,11 @@ class Doctor:
             return Check("sessions", False, told, f"chmod 600 {path}")
         if stored.saved and stored.saved > self.clock() + SLACK:
             told = Text(
-                f"{name}：会话的保存时间 {moment(stored.saved)} 在未来，系统时钟可能被改动",
-                f"{name}: its session was saved in the future ({moment(stored.saved)}); was the clock turned back?",
+                f"{name}：会话的保存时间 {self._at(stored.saved)} 在未来，系统时钟可能被改动",
+                f"{name}: its session was saved in the future ({self._at(stored.saved)}); was the clock turned back?",
             )
             return Check("sessions", False, told, "timedatectl set-ntp true", needed=False)
-        saved = moment(stored.saved) if stored.saved else "?"
+        saved = self._at(stored.saved) if stored.saved else "?"
         told = Text(f"{name}：会话保存于 {saved}", f"{name}: session saved at {saved}")
         return Check("sessions", True, Text(f"{told.zh}（是否有效：shoplint session {name}）", told.en))
 
@@ -258,10 +258,18 @@ class Doctor:
         now = self.clock()
         newest = max((at for path in self._written() if (at := _changed(path))), default=RELEASED)
         if now < RELEASED or now + SLACK < newest:
-            told = Text(f"系统时钟不准：{moment(now)}", f"this machine's clock is wrong: {moment(now)}")
+            told = Text(f"系统时钟不准：{self._at(now)}", f"this machine's clock is wrong: {self._at(now)}")
             yield Check("clock", False, told, "timedatectl set-ntp true")
         else:
-            yield Check("clock", True, Text(f"系统时钟：{moment(now)}", f"this machine's clock: {moment(now)}"))
+            here = self._at(now)
+            yield Check("clock", True, Text(f"系统时钟：{here}", f"this machine's clock: {here}"))
+
+    def _at(self, at: datetime) -> str:
+        """A time on the user's own clock; on that of Greenwich where their zone is not known."""
+        try:
+            return moment(at.astimezone(ZoneInfo(self.config.timezone)))
+        except (LookupError, OSError, ValueError):
+            return moment(at.astimezone(UTC))
 
     def _written(self) -> list[Path]:
         return [path for path in (self.home.history, self.home.config) if path.exists()]

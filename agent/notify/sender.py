@@ -104,6 +104,8 @@ def _service(channel: str, address: str) -> NotifyBase:
     logger = logging.getLogger("apprise")
     if not logger.handlers:
         logger.addHandler(logging.NullHandler())  # it would write to the terminal by itself
+        logger.propagate = False
+        logger.setLevel(logging.WARNING)  # what went wrong is read from there, however quiet the command is
     found = apprise.Apprise.instantiate(address, asset=_asset(), suppress_exceptions=True)
     if found is None:
         raise _not_understood(channel, address)
