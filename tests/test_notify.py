@@ -366,6 +366,20 @@ def test_the_run_is_not_lost_when_a_channel_has_no_address(office: Office, monke
     assert "SHOPLINT_NOTIFY_OPS" in kept.text.en
 
 
+def test_the_reason_is_told_however_quiet_the_logs_are(office: Office, box: Mailbox) -> None:
+    """As `audit` sets them: nothing under an error is shown."""
+    office.channels(f'name = "ops"\nurl = "{box.url}"')
+    box.status = 503
+    root = logging.getLogger()
+    before = root.level
+    root.setLevel(logging.ERROR)
+    try:
+        [kept] = office.tell(1, finding("1"))
+    finally:
+        root.setLevel(before)
+    assert "503" in kept.text.en
+
+
 def test_the_run_is_not_lost_when_nothing_can_be_kept(office: Office) -> None:
     office.channels('name = "ops"\nurl = "json://127.0.0.1:9/x"')
     (office.home.root / "outbox").write_text("in the way")
