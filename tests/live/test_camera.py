@@ -250,6 +250,12 @@ def test_what_nothing_speaks_for_is_not_seen(shot: Any, what: str) -> None:
     assert PERSON not in str(picture.spots)
 
 
+def test_letters_that_are_cut_out_of_a_colour_become_an_area_of_it(shot: Any) -> None:
+    body = page_of(f"<p id=x style='background-color:red;-webkit-background-clip:text;color:transparent'>{PERSON}</p>")
+    picture, found = shot(body, "tracking", AREA)
+    assert colours(picture, found) <= {GREY, (255, 0, 0)}
+
+
 def test_behind_a_label_in_the_same_text_only_the_label_is_seen(shot: Any) -> None:
     ask = """() => {
       const text = document.querySelector('#x').firstChild;
@@ -309,7 +315,9 @@ def test_a_clock_that_goes_on_is_no_other_page(shot: Any) -> None:
 
 def test_what_comes_while_the_picture_is_taken_is_not_seen_and_the_picture_is_thrown_away(shot: Any) -> None:
     body = page_of(ROW.format(title="买家", value=PERSON) + "<p id=new></p>")
-    grow = "() => { setInterval(() => { document.querySelector('#new').textContent += 'Maria '; }, 1); }"
+    grow = """() => { setInterval(() => {
+      if (document.adoptedStyleSheets.length) { document.querySelector('#new').textContent = 'Maria'; }
+    }, 1); }"""
     picture, _ = shot(body, "tracking", after=grow)
     assert picture is None
 
