@@ -29,7 +29,14 @@ WIDE = 3
 MOST_PAIRS = 500
 """Rows of a label and its value that stay in the tree; more of them are a list."""
 CHUNK = 65_536
-_MARKED = etree.XPath("descendant::*[self::a or self::img or contains(@class,'tag')]")
+_PAINTING = frozenset(EMPHASIS)
+_ENDS = "\ufdd0"
+"""Stands between the texts of two cells while a row is read: no character, and no page holds it."""
+_TEXTS = etree.XPath("descendant::text()", smart_strings=False)
+_CLASSES = etree.XPath("descendant::*/@class", smart_strings=False)
+_TAGGED = etree.XPath("descendant::*[contains(@class,'tag') and not(self::a or self::img)]")
+_TABLE_PARTS = frozenset(("table", "tbody", "thead", "tfoot"))
+_HIDING = frozenset(("aria-hidden", "hidden", "role", "style"))
 _AROUND = etree.XPath("ancestor-or-self::*[@aria-hidden='true' or @hidden or @role='dialog' or @style or self::dialog]")
 
 
@@ -112,6 +119,10 @@ class _Reader:
         self._spans: dict[int, int] = {}
         self._block = 0
         self._parent: Element | None = None
+        self._box: Element | None = None
+        self._box_unseen = False
+        self._box_row: Element | None = None
+        self._numbered = ""
         self._unseen = False
         self._inner = False
         self._pairs = 0
@@ -136,23 +147,27 @@ class _Reader:
         if self._unseen or _hides(tr):
             tr.clear()
             return
-        etree.strip_tags(tr, *EMPHASIS)
-        cells, is_header, is_pair = self._cells(tr)
+        marked = list(tr.iter("a", "img", *EMPHASIS))
+        painted = any(e.tag in _PAINTING and (e.text or e.tail or len(e)) for e in marked)
+        if painted:  # most such elements are icons and hold nothing
+            etree.strip_tags(tr, *EMPHASIS)
+        boxes = [cell for cell in tr if cell.tag in ("td", "th")]
+        cells, is_header, is_pair = self._cells(tr, boxes, painted)
         if is_header:
             self._header(tr, cells)
         elif is_pair and self._pairs < MOST_PAIRS:
             self._pairs += 1
-            self._keep(tr, cells, "pair")
+            self._keep(Row("pair", cells, self._block))
             return
         else:
-            self._keep(tr, cells)
+            self._keep(self._made(tr, boxes, cells, marked))
         tr.clear()
         self._drop_before(tr)
 
-    def _keep(self, tr: Element, cells: dict[int, list[str]], role: str | None = None) -> None:
+    def _keep(self, row: Row) -> None:
         if not self.tables:
             self.tables.append(Table({}))
-        self.tables[-1].rows.append(Row(role, cells, self._block) if role else self._made(tr, cells))
+        self.tables[-1].rows.append(row)
 
     def _enter(self, parent: Element | None) -> None:
         """Another table (or another part of one) begins."""
@@ -161,8 +176,16 @@ class _Reader:
         if parent is None:
             self._unseen = self._inner = False
             return
-        self._unseen = any(_hides(box) for box in _AROUND(parent))
-        around = next(parent.iterancestors("tr"), None)
+        own_unseen, box = False, parent
+        while box is not None and box.tag in _TABLE_PARTS:
+            own_unseen = own_unseen or _hides(box)
+            box = box.getparent()
+        if box is not self._box:  # the tables of a list stand in one box, one for each order
+            self._box = box
+            self._box_unseen = box is not None and any(_hides(around) for around in _AROUND(box))
+            self._box_row = None if box is None else next(box.iterancestors("tr"), None)
+        self._unseen = own_unseen or self._box_unseen
+        around = box if box is not None and box.tag == "tr" else self._box_row
         self._inner = around is not None and around is not self._frame and bool(self.tables)
 
     def table_end(self, table: Element) -> None:
@@ -184,51 +207,40 @@ class _Reader:
             return
         self.tables.append(Table(titles))
 
-    def _made(self, tr: Element, cells: dict[int, list[str]]) -> Row:
+    def _made(self, tr: Element, boxes: list[Element], cells: dict[int, list[str]], marked: list[Element]) -> Row:
         css = tr.get("class") or ""
         role = next((role for role, mark in ROW_ROLES if mark in css), "row") if css else "row"
         if role == "row" and len(cells) <= 2 and any(_span(cell, "colspan") >= WIDE for cell in tr):
             role = "wide"
         row = Row(role, cells, self._block)
-        marked = _MARKED(tr)
-        if not marked:
-            return row
-        columns: dict[Element, int] = {}
-        pictures = []
-        for element in marked:
-            tag = element.tag
-            if tag == "a":
-                if link := element.get("href"):
-                    row.links.append(link)
-                continue
-            columns = columns or dict(zip((cell for cell in tr if cell.tag in ("td", "th")), cells, strict=False))
-            if tag == "img":
-                pictures.append(_cell_of(element, columns))
-            elif CHIP_CLASS.search(element.get("class")) and (text := "".join(element.itertext()).strip()):
-                row.chips.append((_cell_of(element, columns), text))
-        row.pictures = frozenset(pictures)
+        row.links = [link for e in marked if e.tag == "a" and (link := e.get("href"))]
+        pictures = [e for e in marked if e.tag == "img"]
+        tagged = _TAGGED(tr) if "tag" in " ".join(_CLASSES(tr)) else ()
+        if pictures or tagged:
+            columns = dict(zip(boxes, cells, strict=False))
+            row.pictures = frozenset(_cell_of(picture, columns) for picture in pictures)
+            for element in tagged:
+                if CHIP_CLASS.search(element.get("class")) and (text := "".join(element.itertext()).strip()):
+                    row.chips.append((_cell_of(element, columns), text))
         return row
 
-    def _cells(self, tr: Element) -> tuple[dict[int, list[str]], bool, bool]:
+    def _cells(self, tr: Element, boxes: list[Element], painted: bool) -> tuple[dict[int, list[str]], bool, bool]:
         """The chunks of every cell by column; whether the row is a header, and whether it is a label with its value."""
         cells: dict[int, list[str]] = {}
-        tags = []
+        tags = [cell.tag for cell in boxes]
         column = 0
         spans = self._spans
         plain = not any(spans.values())
-        for cell in tr:
-            tag = cell.tag
-            if tag != "td" and tag != "th":
-                continue
+        for cell, chunks in zip(boxes, _chunks(tr, boxes, tags, painted), strict=True):
             while spans.get(column):
                 spans[column] -= 1
                 column += 1
-            own, told = _column(cell)
+            own = self._column(cell)
+            told = own is not None
             if own is not None:
                 column = own
-            tags.append(tag)
             # A blank cell keeps its place: an empty tracking cell means something.
-            cells[column] = [chunk for text in cell.itertext() if (chunk := text.strip())]
+            cells[column] = chunks
             width = _span(cell, "colspan")
             plain = plain and not told and width == 1
             # Column numbers in the markup make counting spans needless (and wrong, when they skip).
@@ -240,10 +252,23 @@ class _Reader:
         while spans.get(column):
             spans[column] -= 1
             column += 1
-        if tr.getparent() is not None and tr.getparent().tag == "thead":
+        parent = tr.getparent()
+        if parent is not None and parent.tag == "thead":
             return cells, True, False
         is_header = bool(tags) and "td" not in tags
         return cells, is_header, plain and not is_header and self._is_pair(tags)
+
+    def _column(self, cell: Element) -> int | None:
+        """The column number that the component library writes on the cell or on the box inside it."""
+        value = cell.get(self._numbered) if self._numbered else None
+        if value is not None and value.isdigit():
+            return int(value)
+        for candidate in (cell, *cell[:1]):
+            for name, value in candidate.items():
+                if name.endswith("table-col") and value.isdigit():
+                    self._numbered = name
+                    return int(value)
+        return None
 
     def _is_pair(self, tags: list[str]) -> bool:
         """Whether a row is no row of a list: two cells under no header of two, or titles and values in turn."""
@@ -252,12 +277,35 @@ class _Reader:
         return len(tags) > 2 and len(tags) % 2 == 0 and tags == ["th", "td"] * (len(tags) // 2)
 
 
+def _chunks(tr: Element, boxes: list[Element], tags: list[str], painted: bool) -> list[list[str]]:
+    """The chunks of every cell of a row."""
+    # What may stay in the tree is left as it is. So are cells out of which elements were taken: their texts lie in
+    # pieces, which only their own element puts together.
+    if painted or len(tags) <= 2 or tags[0] == "th" or len(tags) != len(tr):
+        return [[chunk for text in cell.itertext() if (chunk := text.strip())] for cell in boxes]
+    tr.text = None
+    for cell in boxes:
+        cell.tail = _ENDS
+    found: list[list[str]] = []
+    chunks: list[str] = []
+    for text in _TEXTS(tr):
+        if text == _ENDS:
+            found.append(chunks)
+            chunks = []
+        elif chunk := text.strip():
+            chunks.append(chunk)
+    return found
+
+
 def _hides(element: Element) -> bool:
     """Whether an element is no part of what a person reads: hidden, a hidden copy, or a dialog over the page."""
+    if element.tag == "dialog":
+        return True
+    if _HIDING.isdisjoint(element.keys()):
+        return False
     attributes = element.attrib
     return (
-        element.tag == "dialog"
-        or attributes.get("aria-hidden") == "true"
+        attributes.get("aria-hidden") == "true"
         or "hidden" in attributes
         or attributes.get("role") == "dialog"
         or ("style" in attributes and HIDDEN_STYLE.search(attributes["style"]) is not None)
@@ -298,15 +346,6 @@ def _cell_of(element: Element, columns: dict[Element, int]) -> int:
     while element is not None and element not in columns:
         element = element.getparent()
     return columns.get(element, -1)
-
-
-def _column(cell: Element) -> tuple[int | None, bool]:
-    """The column number that the component library writes on the cell or on the box inside it."""
-    for candidate in (cell, *cell[:1]):
-        for name, value in candidate.items():
-            if name.endswith("table-col") and value.isdigit():
-                return int(value), True
-    return None, False
 
 
 def _span(cell: Element, name: str) -> int:
