@@ -28,14 +28,15 @@ from extractors.vocabulary import Vocabulary
 BLANKS = "\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff"
 """White space, as Python and the page's script must both understand it."""
 _BLANK = re.compile(f"[{BLANKS}]+")
+_CODE = re.compile("[A-Z]{2}")
 SKIPPED = ("script", "style", "noscript", "template", "iframe", "textarea", "xmp", "noembed", "noframes", "plaintext")
 """Elements whose texts are none of the page's."""
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 NUMBERS = re.compile(r"[\d\s:/.,%+\-–~≥≤<>()x×]{1,40}")
 FIGURE = re.compile(r"(?!(?:\D*\d){7})[\d\s.,%+\-–/≥≤]{1,16}")
 """A figure that stands before its label: too short for a number to call."""
-WORDS_OF_PLACES = "country"
-"""The group of words.toml whose words may be names of persons too."""
+COUNTRY = "country"
+"""The group of words.toml whose words may be names of persons too: they count under their own labels only."""
 SESSION = re.compile(r"(?:session|conversation)-?id$", re.IGNORECASE)
 LINKED = re.compile(r"(?:dispute|issue|refund|violation|product|item|order|tradeOrder)_?id", re.IGNORECASE)
 MOST_LABEL = 40
@@ -133,7 +134,7 @@ class _Survey:
         kept = {label_key(word) for word in rules()["words"]["keep"]}
         self.words = (known.titles | kept | self.vocabulary.empty_keys) - {""}
         groups = self.vocabulary.exact.items()
-        self.states = frozenset(key for name, words in groups if name != WORDS_OF_PLACES for key in words)
+        self.states = frozenset(key for name, words in groups if name != COUNTRY for key in words)
         account = re.compile(self.vocabulary.site.shell["account"])
         self.personal = (EMAIL.search, PHONE.search, MASKED_NAME.search, LOGIN_ID.fullmatch, account.fullmatch)
 
@@ -224,7 +225,8 @@ class _Survey:
             return NUMBERS.fullmatch(text.strip()) is not None
         group = fields.get("words", {}).get(name)
         if group is not None:
-            return self.vocabulary.word(group, text) is not None
+            is_code = group == COUNTRY and _CODE.fullmatch(text.strip()) is not None
+            return is_code or self.vocabulary.word(group, text) is not None
         return name in fields["shown"]
 
     def _figures_before_labels(self) -> None:
