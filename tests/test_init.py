@@ -13,9 +13,11 @@ import pytest
 from pydantic import BaseModel
 
 from agent import schema
+from agent.cli import questions
 from agent.config import Config, load
 from agent.home import Home
 from agent.setup import Answers, ChannelAnswer, StoreAnswer, written
+from checks.text import Text
 from tests.cli import Shell
 
 
@@ -45,6 +47,50 @@ def say(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def config(shell: Shell) -> Config:
     return load(Home(shell.home))
+
+
+# --- questions ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("check", "answer", "meant"),
+    [
+        (questions.yes_or_no, "Y", "y"),
+        (questions.yes_or_no, "是", "y"),
+        (questions.yes_or_no, "否", "n"),
+        (questions.tongue, "中文", "zh"),
+        (questions.tongue, "EN", "en"),
+        (questions.times_of_day, "08：30，20:30", "08:30,20:30"),
+        (questions.channel_id, "https://csp.aliexpress.com/x?channelId=244176&a=1", "244176"),
+        (questions.short_name, "北风-2", "北风-2"),
+    ],
+)
+def test_what_an_answer_means(check: questions.Checked, answer: str, meant: str) -> None:
+    assert check(answer) == meant
+
+
+@pytest.mark.parametrize(
+    ("check", "answer", "wanted"),
+    [
+        (questions.yes_or_no, "northwind", "请输入 y（是）或 n（否）"),
+        (questions.tongue, "fr", "请输入 zh 或 en"),
+        (questions.time_zone, "Asia/Shangai", "应为时区名，如 Asia/Shanghai；是不是 Asia/Shanghai？"),
+        (questions.times_of_day, "8.30", "应为 24 小时制的时间，如 08:30,20:30"),
+        (questions.channel_id, "abc", "应为数字，或含有 channelId= 的地址"),
+        (questions.short_name, "my shop", "只能用字母、数字、- 和 _，如 northwind"),
+    ],
+)
+def test_an_answer_that_will_not_do_is_told_what_is_wanted(check: questions.Checked, answer: str, wanted: str) -> None:
+    said = check(answer)
+    assert isinstance(said, Text)
+    assert said.zh == wanted
+    assert not re.search(r"[\u4e00-\u9fff]", said.en)
+
+
+def test_a_question_is_asked_again_in_the_language_of_the_conversation(shell: Shell, say: Any) -> None:
+    asked = say("maybe", "是")
+    assert questions.confirm("zh", "真的？", "really?", default=False)
+    assert asked == ["真的？ [y/N]: ", "真的？ [y/N]: "]
 
 
 # --- the conversation -----------------------------------------------------------------------------------------------

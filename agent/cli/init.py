@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,7 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from agent.cli import options
+from agent.cli.questions import NAME, ask_until, channel_id, confirm, short_name, time_zone, times_of_day, tongue
 from agent.cli.speech import say
+from checks.text import Text
 
 if TYPE_CHECKING:
     from agent.home import Home
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 
 ZONE = "Asia/Shanghai"
 TIMES = ("08:30",)
-_NAME = re.compile(r"[^\W_][\w.-]*")
-_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
-_CHANNEL = re.compile(r"\d+")
-_CHANNEL_IN_ADDRESS = re.compile(r"channelId=(\d+)", re.IGNORECASE)
 
 
 @click.command(
@@ -137,11 +133,11 @@ def _answers(given: Given, how: ChannelAnswer, yes: bool) -> Answers:
     zone, times = given.timezone or ZONE, given.times or TIMES
     if not yes:
         language = language if given.is_language_given else _ask_language(language)
-        zone = given.timezone or _ask_until(language, "您的时区", "your time zone", _zone, ZONE)
+        zone = given.timezone or ask_until(language, Text("您的时区", "your time zone"), time_zone, ZONE)
         stores = stores or _ask_stores(language)
         channels = channels or _ask_channels(language)
-        asked = "每天几点检查（24 小时制，多个用逗号分隔）", "daily audits at (24 hours, with commas)"
-        times = given.times or tuple(_ask_until(language, *asked, _times, ",".join(TIMES)).split(","))
+        asked = Text("每天几点检查（24 小时制，多个用逗号分隔）", "daily audits at (24 hours, with commas)")
+        times = given.times or tuple(ask_until(language, asked, times_of_day, ",".join(TIMES)).split(","))
     told = [replace(how, name=name, url_env=variable) for name, variable in channels]
     return Answers(language, zone, stores, told, times)
 
@@ -152,7 +148,7 @@ def _answers(given: Given, how: ChannelAnswer, yes: bool) -> Answers:
 def _pair(text: str, option: str, *, optional: bool = False) -> tuple[str, str]:
     """NAME=VALUE of an option; a usage error when a part is missing."""
     name, sign, value = text.partition("=")
-    if not _NAME.fullmatch(name) or (not value and (sign or not optional)):
+    if not NAME.fullmatch(name) or (not value and (sign or not optional)):
         raise click.UsageError(
             say(
                 f"{option} 应写作 名称=值，例如 northwind=244176，实际是 {text!r}",
@@ -192,13 +188,9 @@ def _ask(language: Language, zh: str, en: str, default: str | None = None) -> st
     return found.strip()
 
 
-def _confirm(language: Language, zh: str, en: str, *, default: bool) -> bool:
-    return click.confirm(zh if language == "zh" else en, default=default, err=True)
-
-
 def _ask_language(default: Language) -> Language:
-    chosen = click.prompt("语言 / language", type=click.Choice(["zh", "en"]), default=default, err=True)
-    return "en" if chosen == "en" else "zh"
+    both = "语言 / language (zh, en)"
+    return "en" if ask_until(default, Text(both, both), tongue, default) == "en" else "zh"
 
 
 def _ask_stores(language: Language) -> list[StoreAnswer]:
@@ -206,60 +198,30 @@ def _ask_stores(language: Language) -> list[StoreAnswer]:
     from agent.setup import StoreAnswer
 
     found: list[StoreAnswer] = []
-    while _confirm(
+    while confirm(
         language,
         "再添加一家店铺？" if found else "现在添加一家店铺？（只判断存档和订单表可以不加）",
         "add another store?" if found else "add a store now? (judging captures and exports needs none)",
         default=not found,
     ):
-        name = _ask_until(
-            language, "店铺简称（命令里用，如 northwind）", "a short name for commands, such as northwind", _name
-        )
-        channel = _ask_until(
+        name = ask_until(
             language,
-            "channelId（打开卖家后台，地址里 channelId= 后面的数字，也可以粘贴整个地址）",
-            "channelId (the number after channelId= in the backend's address; the whole address will do)",
-            _channel_id,
+            Text("店铺简称（命令里用，如 northwind）", "a short name for commands, such as northwind"),
+            short_name,
+        )
+        channel = ask_until(
+            language,
+            Text(
+                "channelId（打开卖家后台，地址里 channelId= 后面的数字，也可以粘贴整个地址）",
+                "channelId (the number after channelId= in the backend's address; the whole address will do)",
+            ),
+            channel_id,
         )
         title = _ask(language, "店铺全名（可留空）", "the store's own name (may be empty)", "")
-        premium = _confirm(language, "是精品店铺吗？", "is it a premium store?", default=False)
+        premium = confirm(language, "是精品店铺吗？", "is it a premium store?", default=False)
         found = [store for store in found if store.name != name]
         found.append(StoreAnswer(name, channel, title, "", premium))
     return found
-
-
-def _ask_until(language: Language, zh: str, en: str, check: Callable[[str], str], default: str | None = None) -> str:
-    """Ask again until the answer will do; ``check`` gives what is meant, or nothing."""
-    while True:
-        found = check(_ask(language, zh, en, default))
-        if found:
-            return found
-        click.echo("这样不行，请再输入一次" if language == "zh" else "that will not do, please try again", err=True)
-
-
-def _zone(text: str) -> str:
-    from pydantic import TypeAdapter, ValidationError
-
-    from agent.section import Zone
-
-    try:
-        return str(TypeAdapter(Zone).validate_python(text))
-    except ValidationError:
-        return ""
-
-
-def _times(text: str) -> str:
-    parts = [part.strip() for part in text.replace("，", ",").split(",")]
-    return ",".join(parts) if all(_TIME.fullmatch(part) for part in parts) else ""
-
-
-def _name(text: str) -> str:
-    return text if _NAME.fullmatch(text) else ""
-
-
-def _channel_id(text: str) -> str:
-    inside = _CHANNEL_IN_ADDRESS.search(text)
-    return inside[1] if inside else text if _CHANNEL.fullmatch(text) else ""
 
 
 def _ask_channels(language: Language) -> list[tuple[str, str]]:
@@ -270,13 +232,13 @@ def _ask_channels(language: Language) -> list[tuple[str, str]]:
     from agent.unattended import NotifyConfig
 
     found: list[tuple[str, str]] = []
-    while _confirm(
+    while confirm(
         language,
         "再添加一个通知渠道？" if found else "发现问题时通知您吗（钉钉、飞书、企业微信机器人，邮件等）？",
         "add another channel?" if found else "shall you be notified (DingTalk, Feishu, WeCom, e-mail and more)?",
         default=False,
     ):
-        name = _ask_until(language, "渠道名称", "a name for the channel", _name)
+        name = ask_until(language, Text("渠道名称", "a name for the channel"), short_name)
         asked = "粘贴机器人的 Webhook 地址（不显示；留空则以后用环境变量）"
         url = click.prompt(
             asked if language == "zh" else "paste the robot's webhook (not shown; empty: a variable will hold it)",
@@ -313,7 +275,9 @@ def _may_write(path: Path, yes: bool, overwrite: bool) -> bool:
                 f"{path} is there already; add --overwrite to replace it (the old one is kept), or edit it",
             )
         )
-    if click.confirm(say(f"{path} 已经存在，覆盖吗？（旧文件会另存）", f"{path} is there, replace it?"), err=True):
+    language: Language = "zh" if say("zh", "en") == "zh" else "en"
+    zh, en = f"{path} 已经存在，覆盖吗？（旧文件会另存）", f"{path} is there, replace it? (the old one is kept)"
+    if confirm(language, zh, en, default=False):
         return True
     click.echo(say("没有改动", "nothing was changed"), err=True)
     return False
@@ -341,7 +305,6 @@ def _check(text: str, path: Path, home: Home) -> None:
 
     from agent.config import load
     from agent.errors import ConfigurationWrong
-    from checks.text import Text
 
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder) / "config.toml"

@@ -286,6 +286,7 @@ def _kind(setting: Setting, name: str | None) -> tuple[Kind, Installation]:
 
 def _do(steps: list[Step], place: Installation, setting: Setting, yes: bool) -> int:
     """Show the steps, ask, and do them."""
+    from agent.cli.questions import confirm
     from agent.schedule.jobs import do, shown
 
     if not steps:
@@ -293,11 +294,9 @@ def _do(steps: list[Step], place: Installation, setting: Setting, yes: bool) -> 
         return 0
     for step in steps:
         click.echo(shown(step).to(setting.language))
-    if not yes:
-        question = "写入以上内容？" if setting.language == "zh" else "do all this?"
-        if not click.confirm(question, default=False, err=True):
-            _say(setting, "什么也没有写入", "nothing was written")
-            return 0
+    if not yes and not confirm(setting.language, "写入以上内容？", "do all this?", default=False):
+        _say(setting, "什么也没有写入", "nothing was written")
+        return 0
     do(steps, place.machine)
     _say(setting, "完成；状态见 shoplint schedule status", "done; see shoplint schedule status")
     return 0

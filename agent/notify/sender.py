@@ -102,10 +102,8 @@ def _service(channel: str, address: str) -> NotifyBase:
     import apprise
 
     logger = logging.getLogger("apprise")
-    if not logger.handlers:
-        logger.addHandler(logging.NullHandler())  # it would write to the terminal by itself
-        logger.propagate = False
-        logger.setLevel(logging.WARNING)  # what went wrong is read from there, however quiet the command is
+    logger.propagate = False  # it would write to the terminal by itself
+    logger.setLevel(logging.WARNING)  # what went wrong is read from there, however quiet the command is
     found = apprise.Apprise.instantiate(address, asset=_asset(), suppress_exceptions=True)
     if found is None:
         raise _not_understood(channel, address)
