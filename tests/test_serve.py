@@ -174,7 +174,21 @@ def test_a_figure_is_drawn(path: Path) -> None:
     assert len(points.split()) == len(SCORE)
     heights = [float(point.partition(",")[2]) for point in points.split()]
     assert heights == sorted(heights), "a falling figure falls"
-    assert "lowest 83.4, highest 91.0" in page.text
+    assert "Store health score, 3 values, lowest 83.4, highest 91.0" in page.text
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "证据已经删除"), ("en", "evidence of this run was removed")])
+    ("language", "words"), [("zh", "证据已经删除"), ("en", "The evidence of this run was removed")]
+)
+def test_a_run_whose_evidence_was_removed_says_so(path: Path, language: Language, words: str) -> None:
+    with History(path) as history:
+        first = history.runs("northwind")[-1].id
+        history.prune(day(1), day(300))
+    gone, start = ask(path, run_path(first), "/", language=language)
+    assert gone.status_code == start.status_code == 200
+    assert words in gone.text
+    assert "evidence_days" in gone.text
+    assert 'class="tally"' not in gone.text, "no counts that could be taken for all fine"
 
 
 @pytest.mark.parametrize(

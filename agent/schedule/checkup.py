@@ -76,7 +76,7 @@ class ScheduleCheckup:
         for kind in kinds:
             yield self._agreement(kind, found)
             if not kind.is_there(self.machine):
-                told = Text(f"{kind.label.zh}已写入，但现在没有运行", f"{kind.label.en} are written, but do not run")
+                told = Text(f"{kind.label.zh} 已写入，但现在没有运行", f"{kind.label.en} are written, but do not run")
                 yield Check(NAME, False, told, self._awake(kind), needed=False)
             elif kind.name == "systemd" and self._sleeps():
                 told = Text("退出登录后，systemd 定时器会停下", "when you log out, the timers of systemd stop")
@@ -113,13 +113,13 @@ class ScheduleCheckup:
         if all(kind.install(jobs, place) for jobs in spoken):
             return self._differs(kind, [])
         count = len(there)
-        told = Text(f"{kind.label.zh}与配置一致（{count} 项）", f"{kind.label.en} ({count}) are as configured")
+        told = Text(f"{kind.label.zh} 与配置一致（{count} 项）", f"{kind.label.en} ({count}) are as configured")
         return Check(NAME, True, told)
 
     def _differs(self, kind: Kind, names: Sequence[str]) -> Check:
         which = f"：{'、'.join(names)}" if names else ""
         told = Text(
-            f"{kind.label.zh}与配置不一致{which}",
+            f"{kind.label.zh} 与配置不一致{which}",
             f"{kind.label.en} differ from the configuration" + (f": {', '.join(names)}" if names else ""),
         )
         return Check(NAME, False, told, self._install(kind), needed=False)

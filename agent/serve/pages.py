@@ -14,10 +14,10 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from agent import __version__
 from agent.cli.past import hushed
-from agent.errors import RunNotFound
+from agent.errors import EvidencePruned, RunNotFound
 from agent.history.database import History
 from agent.history.runs import MetricSeen, SavedRun, StoreHead
-from agent.history.trends import trends_of
+from agent.history.trends import shown, trends_of
 from agent.reports import Look, render
 from agent.reports.charts import Chart, drawn
 from agent.reports.digest import SIGNS
@@ -143,6 +143,7 @@ def metric(site: Site, key: str, name: str) -> str | None:
         "metric.html",
         head=head,
         name=name,
+        title=next((one.name.to(site.language) for one in shown() if one.metric == name), name),
         unit=points[-1].metric.unit or "",
         chart=chart,
         low=min(v for _, v in values),
@@ -153,12 +154,14 @@ def metric(site: Site, key: str, name: str) -> str | None:
 
 
 def report(site: Site, reference: str) -> str | None:
-    """A run as its HTML report; None when there is none by that name."""
+    """A run as its HTML report, or why it has none any more; None when there is none by that name."""
     with site.history() as history:
         try:
             run = history.run(reference)
         except RunNotFound:
             return None
+        except EvidencePruned as gone:
+            return _render(site, "missing.html", why=gone.text)
         trends = trends_of(history, run.record)
     return render("html", run, replace(site.look(run.record.store.channel_id), trends=trends))
 
@@ -227,7 +230,7 @@ def style() -> str:
 
 def missing(site: Site) -> str:
     """The page for what the history does not hold."""
-    return _render(site, "missing.html")
+    return _render(site, "missing.html", why=None)
 
 
 def _render(site: Site, template: str, **given: Any) -> str:
