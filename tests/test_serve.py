@@ -178,8 +178,6 @@ def test_a_figure_is_drawn(path: Path) -> None:
 
 
 @pytest.mark.parametrize(("language", "words"), [("zh", "证据已经删除"), ("en", "evidence of this run was removed")])
-    ("language", "words"), [("zh", "证据已经删除"), ("en", "The evidence of this run was removed")]
-)
 def test_a_run_whose_evidence_was_removed_says_so(path: Path, language: Language, words: str) -> None:
     with History(path) as history:
         first = history.runs("northwind")[-1].id
