@@ -101,6 +101,9 @@ class Facts:
         for reading in self.pages(kind):
             if reading.verdict is None or not reading.verdict.readable:
                 found.append(cause(reading))
+            elif LISTS.get(kind) in reading.absent:
+                name = page_name(kind)
+                found.append(Text(f"{name.zh}上的列表读不出来", f"the list on {name.en} cannot be read"))
             for problem in reading.problems:
                 if problem.type == "list_incomplete":
                     found.append(

@@ -46,3 +46,4 @@ def test_a_list_that_cannot_be_read_is_not_an_empty_one() -> None:
     reading = read(answered=False)
     assert reading.verdict is Verdict.EXPECTED
     assert NUMBER in {problem.field for problem in reading.problems}
+    assert "conversations" in reading.absent

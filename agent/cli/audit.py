@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from checks.rule import Rule
 
 
+INCOMPLETE = 3
+
+
 @click.command(
     "audit",
     short_help=say("登录、采集、判断、记录、报告", "log in, capture, judge, remember, report"),
@@ -125,7 +128,10 @@ async def _captured(place: Place, live: LiveBrowser, name: str, line: Line) -> P
 
 
 def _judged(part: Part, rules: list[Rule], setting: Setting, wish: Wish, now: datetime | None, line: Line) -> int:
-    """Judge what was captured, even when the walk was cut short; what cut it short decides the exit code."""
+    """Judge what was captured, even when the walk was cut short.
+
+    What cut it short decides the exit code; that it is not whole says less than what was found.
+    """
     from agent.capture.opening import open_capture
     from agent.cli.auditing import exit_code, judged, report
     from agent.cli.capture import ending, tell
@@ -160,4 +166,5 @@ def _judged(part: Part, rules: list[Rule], setting: Setting, wish: Wish, now: da
     if part.captured.walked.stopped is not None:
         deliver(notify_failure(part.name, part.captured.walked.stopped, setting), setting)
     visit.prune(setting.home, part.name, setting.config.retention.captures)
-    return ending(part.captured, setting) or code
+    end = ending(part.captured, setting)
+    return code if end == INCOMPLETE and code else end or code

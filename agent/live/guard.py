@@ -31,6 +31,7 @@ DEED_KEYS = frozenset(
     {"action", "act", "event", "method", "op", "oper", "operate", "operation", "cmd", "command", "do"}
 )
 """Names of what an address asks for, where the path alone does not say it."""
+VERIFICATION = "_____tmd_____"
 LOCAL = frozenset({"data", "blob", "about"})
 MOST_KEPT = 500
 """Different blocked requests that are kept by name; further ones are only counted."""
@@ -134,7 +135,7 @@ class Guard:
         return _among(host, self.site.login_hosts) or (self.by_hand and _among(host, self.site.login_help_hosts))
 
     def _gateway(self, ask: Ask, host: str, path: str, query: list[tuple[str, str]]) -> str | Blocked:
-        if "_____tmd_____" in path and ask.method in HARMLESS:
+        if VERIFICATION in path and ask.method in HARMLESS:
             return "page"
         named = [value for key, value in query if key.lower() == "api"]
         api = called(path, dict(query)) if len(named) < 2 else None
@@ -152,6 +153,8 @@ class Guard:
     def _own(self, ask: Ask, host: str, path: str, query: str) -> str | Blocked:
         if ask.kind in ASSETS:
             return "asset"
+        if VERIFICATION in path:
+            return "page"  # whatever the page is called that it stands before
         deeds = [value for key, value in parse_qsl(query) if key.lower() in DEED_KEYS]
         if any(self.apis.judge_path(value) is Deed.WRITE for value in deeds):
             return Blocked(ask.method, host, _brief(path), "its address names a deed that writes")

@@ -56,14 +56,13 @@ def _conversations(reader: PageReader) -> Iterator[Conversation]:
     """What the list shows, completed by what the page was told; what it was told alone where the list shows less."""
     answers = _answers(reader.page.responses)
     items = _items(reader)
-    if not items and answers is None and not reader.says_empty():
-        reader.missing("conversations.conversation_id")
+    if answers is None and not (any(map(_session_id, items)) or (not items and reader.says_empty())):
+        reader.missing("conversations.conversation_id", "data-session-id")
+        reader.missing("conversations")  # none was read, which is not to say that there is none
     for item in items:
         number = _session_id(item)
         if number is not None:
             yield _conversation(reader, item, number, answers.pop(number, {}) if answers else {})
-        elif not answers:
-            reader.missing("conversations.conversation_id", "data-session-id")
     for number, answer in (answers or {}).items():
         yield _told(reader, number, answer)
 

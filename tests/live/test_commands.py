@@ -111,6 +111,18 @@ def test_a_session_that_dies_on_the_way_ends_the_audit_with_4(
     assert "login northwind" in answer.err
 
 
+def test_a_visit_cut_short_by_its_budget_tells_what_it_found(shell: Shell) -> None:
+    """Findings say more than that the visit was not whole: 1 before 3."""
+    config = (shell.home / "config.toml").read_text("utf-8")
+    lines = [line for line in config.splitlines() if not line.startswith("pages_per_run")]
+    lines.insert(lines.index("[budget]") + 1, "pages_per_run = 5")
+    (shell.home / "config.toml").write_text("\n".join(lines), "utf-8")
+    answer = shell("audit", "northwind", "--select", "LOG")
+    assert "pages_per_run" in answer.err
+    assert answer.code == 1
+    assert shell("audit", "northwind", "--select", "RTG").code == 3
+
+
 def test_another_stores_pages_are_never_judged(shell: Shell) -> None:
     config = (shell.home / "config.toml").read_text("utf-8")
     (shell.home / "config.toml").write_text(config.replace("244176", "555001"), "utf-8")

@@ -42,6 +42,7 @@ def call(api: str, method: str = "GET", kind: str = "fetch") -> Ask:
         (call("mtop.aliexpress.trade.seller.order.queryOrderList", "POST"), "api"),
         (call("mtop.ae.csp.nav.shop.list", kind="script"), "api"),
         (Ask("GET", "data:text/html,x", "document"), "local"),
+        (Ask("GET", f"{CSP}/m_apps/logistic/ship_cn/_____tmd_____/punish?x5secdata=1", "document"), "page"),
     ],
 )
 def test_what_may_pass(ask: Ask, counted: str) -> None:

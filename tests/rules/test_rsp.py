@@ -353,6 +353,8 @@ def test_conversations_answered_none_and_not_all_read(code: str) -> None:
     assert run(code, messages(conversation(), conversation(conversation_id="2"))).kind == "pass"
     assert run(code, messages()).kind == "not_applicable"
     assert run(code, messages(conversation(), problems=(short("messages"),))).kind == "unknown"
+    assert run(code, messages()).kind == "not_applicable"
+    assert run(code, messages(absent={"conversations": "conversations"})).kind == "unknown"
 
 
 @pytest.mark.parametrize("code", ["RSP004", "RSP005", "RSP006"])
