@@ -80,6 +80,7 @@ class CaptureConfig(Section):
     max_list_pages: Count = 60
     tracking: Literal["none", "needed", "all"] = "needed"
     pictures: bool = False
+    tabs: Annotated[int, Field(ge=1, le=8)] = 1
 
 
 class RetentionConfig(Section):

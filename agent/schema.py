@@ -69,6 +69,11 @@ DESCRIPTIONS: dict[str, dict[str, Text]] = {
             "take a picture of each page, from which the HTML report cuts what a finding speaks of; whatever is not "
             "known to be nobody's data is blanked before",
         ),
+        "tabs": Text(
+            "同时打开的页面数；1 最像一个人在看，后台慢时 2 到 4 更快。间隔和页数限制不变；接入已打开的浏览器时总是 1",
+            "pages open side by side; 1 is most like a person, 2 to 4 are faster where the backend is slow. Interval "
+            "and limits hold all the same; in an attached browser it is always 1",
+        ),
     },
     "RetentionConfig": {
         "evidence_days": Text("证据保留的天数", "days that evidence is kept"),

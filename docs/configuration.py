@@ -116,6 +116,7 @@ VALUES: dict[str, str] = {
     "CaptureConfig.max_list_pages": "20",
     "CaptureConfig.tracking": '"all"',
     "CaptureConfig.pictures": "true",
+    "CaptureConfig.tabs": "2",
     "RetentionConfig.evidence_days": "90",
     "RetentionConfig.captures": "14",
     "NotifyConfig.name": '"ops"',

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -44,9 +45,14 @@ class SessionAccess:
     def __init__(self, session: StoreSession) -> None:
         self.session = session
         self._opened = False
+        self._opening = asyncio.Lock()
         self._cookies: list[Any] = []
 
     async def page(self) -> Page:
+        async with self._opening:  # a browser that ended is started again for all tabs at once
+            return await self._page()
+
+    async def _page(self) -> Page:
         if not self._opened:
             page = await self.session.signed_in()
             self._opened = True

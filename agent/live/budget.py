@@ -6,6 +6,7 @@ that a schedule that starts a new process each time does not hammer a store that
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import logging
@@ -147,6 +148,7 @@ class Budget:
     def __post_init__(self) -> None:
         self._file = VisitFile(self.folder, self.store)
         self._visits = self._file.read()
+        self._turn = asyncio.Lock()
 
     @contextlib.contextmanager
     def visit(self) -> Iterator[Budget]:
@@ -179,16 +181,22 @@ class Budget:
 
         BudgetSpent when the run has had its pages, StoreParked when the hour has, or when quiet hours began.
         """
-        if self.run >= self.settings.pages_per_run:
-            raise BudgetSpent(self.store, pages=self.run)
-        self.check()
-        pause = self._pause()
-        if pause > 0:
-            await self.clock.sleep(pause)
-        self._last = self.clock.now()
-        self.run += 1
-        self._visits = replace(self._visits, pages=(*self._visits.since(self._last - HOUR), self._last))
-        self._file.write(self._visits, lasting=False)
+        async with self._turn:  # tabs side by side wait for each other: no two pages begin closer than the interval
+            if self.run >= self.settings.pages_per_run:
+                raise BudgetSpent(self.store, pages=self.run)
+            self.check()
+            pause = self._pause()
+            if pause > 0:
+                await self.clock.sleep(pause)
+            self._last = self.clock.now()
+            self.run += 1
+            self._visits = replace(self._visits, pages=(*self._visits.since(self._last - HOUR), self._last))
+            self._file.write(self._visits, lasting=False)
+
+    async def calm(self, seconds: float) -> None:
+        """Let no page begin for so long, in whatever tab."""
+        async with self._turn:
+            await self.clock.sleep(seconds)
 
     def _pause(self) -> float:
         wanted = self.settings.min_interval_s

@@ -43,6 +43,8 @@ class Errand:
     grace_s: float = GRACE_S
     only: frozenset[str] | None = None
     """The page kinds to visit; None: all of the page map."""
+    tabs: int = 1
+    """How many pages are open side by side, at most."""
 
     def address(self, words: Vocabulary, kind: str, **query: str) -> str:
         """The address of a page kind for this store, in the language that is asked for."""

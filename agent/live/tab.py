@@ -62,6 +62,8 @@ class Tab:
     wishes: Wishes
     timeout_s: float
     grace_s: float = GRACE_S
+    login: int = 0
+    """How often the session had been renewed when the tab was opened."""
     untouched: bool = True
     """The tab stands where it was handed over."""
     shown: Sight | None = None

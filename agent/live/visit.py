@@ -172,7 +172,14 @@ async def _walked(
     config, store = place.config, place.store(name)
     pages = pagemap.sheet(place.home)
     errand = Errand(
-        name, store, place.home, config.capture, language=place.language, timeout_s=config.browser.timeout_s, only=only
+        name,
+        store,
+        place.home,
+        config.capture,
+        language=place.language,
+        timeout_s=config.browser.timeout_s,
+        only=only,
+        tabs=1 if live.attached else config.capture.tabs,
     )
     head = Head(store, _backend(place.clock.now()), tool=f"shoplint {__version__}", locale=errand.locale)
     session = place.session(live, name, budget, guard)

@@ -52,8 +52,8 @@ class Watch:
     errand: Errand
     budget: Budget
     prove: Prover
-    renewable: Callable[[], bool] = lambda: False
-    """Whether a session that has ended may be renewed."""
+    renewable: Callable[[Tab], bool] = lambda tab: False
+    """Whether a session that has ended in this tab may be renewed."""
     named: str | None = None
     """The store's name, as the pages show it."""
     _nameless: set[str] = field(default_factory=set)
@@ -83,7 +83,7 @@ class Watch:
         return tab.answers.fatal
 
     async def _stopping(self, tab: Tab, trouble: Trouble) -> NeedsPerson | Ended:
-        if trouble is Trouble.SESSION and self.renewable():
+        if trouble is Trouble.SESSION and self.renewable(tab):
             return Ended()
         return await self.error(tab, trouble)
 

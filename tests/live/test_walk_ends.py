@@ -144,7 +144,7 @@ def test_a_login_id_before_the_name_does_not_make_another_store(
     done = visit("health", "settings", store=store)
     assert done.stopped is None
     assert done.walk is not None
-    assert done.walk.watch.named == done.scene.standin.store.name
+    assert done.walk.course.watch.named == done.scene.standin.store.name
 
 
 @pytest.mark.parametrize(("key", "value"), [("name", "Southgate Outlet"), ("channel_id", "555001")])
@@ -169,7 +169,7 @@ async def crash(given: Visit, kind: str, times: int = 1) -> None:
 
     await opened(given, kind, times)
     assert given.walk is not None
-    tab = given.walk._tab
+    tab = given.walk.lanes[0].tab
     assert tab is not None
     session = await tab.page.context.new_cdp_session(tab.page)
     with pytest.raises(Error):

@@ -52,6 +52,7 @@ class Visit:
     budget: dict[str, Any] = field(default_factory=dict)
     timeout_s: float = 2.5
     store: dict[str, str] = field(default_factory=dict)
+    tabs: int = 1
     environ: dict[str, str] = field(default_factory=dict, repr=False)
     """Holds the credentials, where a visit is to have some."""
     told: list[Step] = field(default_factory=list)
@@ -68,7 +69,7 @@ class Visit:
         head = Head(account.store, clock.now(), "shoplint test", locale="zh-CN")
         errand = Errand(
             NAME, account.store, self.scene.home, CaptureConfig(**self.capture), timeout_s=self.timeout_s,
-            patience_s=0.4, grace_s=0.4, only=self.only,
+            patience_s=0.4, grace_s=0.4, only=self.only, tabs=self.tabs,
         )  # fmt: skip
         assert session.guard is not None
         try:
