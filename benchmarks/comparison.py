@@ -51,7 +51,11 @@ class Comparison:
         return fast and (goal.peak is None or self.ours.peak <= goal.peak)
 
 
-def in_turns(ours: Measure, least: Measure, rounds: int) -> tuple[Medians, Medians]:
-    """Measure both sides in turns, so that a busy moment strikes both; one round before does not count."""
-    pairs = [(ours(), least()) for _ in range(rounds + 1)][1:]
-    return Medians.of([a for a, _ in pairs]), Medians.of([b for _, b in pairs])
+def in_turns(ours: Measure, least: Measure, rounds: int, slow: int | None = None) -> tuple[Medians, Medians]:
+    """Measure both sides in turns, so that a busy moment strikes both; one round before does not count.
+
+    A baseline that takes minutes is measured ``slow`` times only, and every time counts.
+    """
+    first, *mine = [(ours(), least() if slow is None or number < slow else None) for number in range(rounds + 1)]
+    theirs = [taken for _, taken in (mine if slow is None else (first, *mine)) if taken is not None]
+    return Medians.of([a for a, _ in mine]), Medians.of(theirs)

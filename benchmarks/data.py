@@ -17,6 +17,7 @@ HERE = Path(__file__).parent
 OUT = HERE / "out"
 MADE_BY = {
     "orders": ("orders.py", "recorded.py"),
+    "one_list": ("orders.py", "recorded.py"),
     "tracked_orders": ("orders.py", "recorded.py"),
     "whole_store": ("orders.py", "tracking.py", "recorded.py"),
     "export": ("exports.py", "orders.py"),
@@ -30,6 +31,13 @@ def orders(folder: Path, size: int, seed: int) -> None:
     from benchmarks import orders as made
 
     made.write(folder, "northwind", size, seed)
+
+
+def one_list(folder: Path, size: int, seed: int) -> None:
+    """All orders on one page."""
+    from benchmarks import orders as made
+
+    made.write_one(folder, "northwind", size, seed)
 
 
 def tracked_orders(folder: Path, size: int, seed: int) -> None:
@@ -57,7 +65,7 @@ def history(folder: Path, size: int, seed: int) -> None:
     histories.write(folder / "history.db", size, seed)
 
 
-MAKERS = {maker.__name__: maker for maker in (orders, tracked_orders, whole_store, export, history)}
+MAKERS = {maker.__name__: maker for maker in (orders, one_list, tracked_orders, whole_store, export, history)}
 
 
 class Store:

@@ -71,6 +71,17 @@ class Store:
         }
 
 
+def write_one(folder: Path, recording: str, orders: int, seed: int) -> None:
+    """A capture of a single page that lists all of so many orders."""
+    [*_, (view, (file, _))] = VIEWS[recording].items()
+    store, rng = Store.of(recording), random.Random(seed)
+    (folder / "pages").mkdir(parents=True)
+    numbers = list(order_numbers(rng, orders))
+    _manifest(
+        folder, store, list(_view(folder, Layout.read(recording, file, ROW), store, view, numbers, 0, rng, orders))
+    )
+
+
 def write(folder: Path, recording: str, orders: int, seed: int, *, tracked: bool = False) -> None:
     """A capture of so many orders, 100 a page, in a new folder; ``tracked`` adds the list of their parcels."""
     store, rng = Store.of(recording), random.Random(seed)
@@ -89,14 +100,15 @@ def write(folder: Path, recording: str, orders: int, seed: int, *, tracked: bool
 
 
 def _view(
-    folder: Path, layout: Layout, store: Store, view: str, numbers: Sequence[str], before: int, rng: random.Random
-) -> Iterator[dict[str, Any]]:
+    folder: Path, layout: Layout, store: Store, view: str, numbers: Sequence[str], before: int, rng: random.Random,
+    per_page: int = PER_PAGE,
+) -> Iterator[dict[str, Any]]:  # fmt: skip
     """Write the pages of one view; their entries of capture.json."""
     templates = [Template.of(row, SLOT) for row in layout.rows]
-    for page, here in enumerate(parted(numbers, PER_PAGE), start=1):
+    for page, here in enumerate(parted(numbers, per_page), start=1):
         rows = (rng.choice(templates).filled(_Order(rng, number, store.chinese)) for number in here)
         entry = store.entry("orders", view, before + page, "/m_apps/order-manage/orderList")
-        html = layout.head + "".join(rows) + counted(layout.tail, len(numbers), page, PER_PAGE)
+        html = layout.head + "".join(rows) + counted(layout.tail, len(numbers), page, per_page)
         (folder / entry["file"]).write_text(html, "utf-8")
         yield entry
 

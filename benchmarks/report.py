@@ -86,7 +86,7 @@ def _line(one: Comparison) -> str:
 
 
 def _met(one: Comparison) -> str:
-    if one.goal == Goal():
+    if one.goal.ratio is None and one.goal.peak is None:
         return "–"
     return "yes" if one.is_met else "**no**"
 

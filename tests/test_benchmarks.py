@@ -164,6 +164,14 @@ def test_targets(ours: float, goal: Goal, ratio: float, met: bool) -> None:
     assert one.is_met is met
 
 
+def test_a_list_on_one_page_reads_whole(tmp_path: Path) -> None:
+    orders.write_one(tmp_path / "one", "northwind", 230, SEED)
+    [reading] = readings(tmp_path / "one")
+    assert reading.verdict is Verdict.EXPECTED
+    assert not reading.problems
+    assert len({order.order_id for order in reading.data.orders}) == reading.data.total == 230
+
+
 def test_both_sides_are_measured_in_turns_and_the_first_round_does_not_count() -> None:
     calls: list[str] = []
 
@@ -175,6 +183,12 @@ def test_both_sides_are_measured_in_turns_and_the_first_round_does_not_count() -
     assert "".join(calls) == "abababab"
     assert (ours.wall_s, ours.peak, ours.runs) == (2, 40, 3)
     assert least.wall_s == 8
+
+    calls.clear()
+    ours, least = in_turns(lambda: side("a", 99, 1, 5, 2), lambda: side("b", 400), 3, slow=1)
+    assert "".join(calls) == "abaaa"
+    assert (ours.wall_s, ours.runs) == (2, 3)
+    assert (least.wall_s, least.runs) == (400, 1)
 
 
 def test_a_document_takes_the_new_table() -> None:
