@@ -66,7 +66,7 @@ def read_capture(capture: Capture, vocabulary: Vocabulary, progress: Progress | 
             readings.append(_read(entry, page, vocabulary, _within(step, progress)))
             rows += rows_of(readings[-1])
             del page
-            settle()
+            settle(cycles=entry.kind != "order_export")  # the rows of a sheet are plain values
         return reconciled(readings)
 
 

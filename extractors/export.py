@@ -32,10 +32,8 @@ Reader = Callable[[Any, list[str]], Any]
 """Reads a cell; the list takes the texts in it that are not understood."""
 HEADER_WITHIN = 20
 """A header stands in one of the first rows; some exports have a title above it."""
-TOLD_EVERY = 1_000
-"""Rows of a sheet between two calls of who wants to know how far the reading is."""
 AT_ONCE = 1_000
-"""Orders that go through each step together."""
+"""Rows that go through each step together; who wants to know how far the reading is hears of it after each part."""
 LARGEST_KEPT = 10**15
 LARGEST_EXACT = 2**53
 FIRST_DAY, LAST_DAY = 36_526, 73_050
@@ -121,7 +119,7 @@ def _header(rows: Iterator[list[Any]], vocabulary: Vocabulary) -> _Header | None
 def _counting(rows: Iterator[list[Any]], counted: Callable[[int], None] | None) -> Iterator[list[list[Any]]]:
     """The rows in parts, told of while they are read."""
     read = 0
-    while some := list(islice(rows, TOLD_EVERY)):
+    while some := list(islice(rows, AT_ONCE)):
         yield some
         read += len(some)
         if counted:
@@ -133,17 +131,10 @@ def _orders(reader: PageReader, rows: Iterator[list[list[Any]]], header: _Header
     for name in ("placed_at", "status"):
         if name not in header.columns:
             reader.missing(f"orders.{name}")
-    # Of the other columns, the personal ones among them, nothing is kept even while the sheet is read.
-    wanted = itemgetter(*header.columns.values())
-    names = tuple(header.columns)
-    kept = list(map(wanted, chain.from_iterable(rows)))
-    found = _by_number(reader, kept, names.index("order_id"), header.titles["order_id"])
     orders: list[Order] = []
-    left = iter(found.items())
-    # What was made of some orders is still at hand when the next step takes it up; of all at once it is not.
-    while some := list(islice(left, AT_ONCE)):
-        columns = dict(zip(names, zip(*(row for _, row in some), strict=True), strict=True))
-        orders += _validated(_Columns(reader, header.titles, columns, [number for number, _ in some]).orders())
+    for part in _by_number(reader, rows, header):
+        columns = dict(zip(header.columns, zip(*part.values(), strict=True), strict=True))
+        orders += _validated(_Columns(reader, header.titles, columns, list(part)).orders())
     return tuple(orders)
 
 
@@ -156,19 +147,39 @@ def _adapter() -> TypeAdapter[list[Order]]:
     return TypeAdapter(list[Order])
 
 
-def _by_number(reader: PageReader, rows: list[tuple[Any, ...]], at: int, label: str) -> dict[str, tuple[Any, ...]]:
-    """The first row of every order by its number; what is there and no number is told."""
+def _by_number(
+    reader: PageReader, rows: Iterator[list[list[Any]]], header: _Header
+) -> Iterator[dict[str, tuple[Any, ...]]]:
+    """The first row of every order by its number, part by part; what is there and no number is told.
+
+    What was made of some rows is still at hand when the next step takes it up; of all at once it is not.
+    """
+    # Of the other columns, the personal ones among them, nothing is kept even while the sheet is read.
+    wanted = itemgetter(*header.columns.values())
+    at = tuple(header.columns).index("order_id")
+    known: set[str] = set()
+    for some in rows:
+        part = list(map(wanted, some))
+        if any(isinstance(row[at], float) for row in part):
+            part += map(wanted, chain.from_iterable(rows))  # all of them together show whether they were rounded
+        if found := _numbered_rows(reader, part, at, header.titles["order_id"], known):
+            known.update(found)
+            yield found
+
+
+def _numbered_rows(
+    reader: PageReader, rows: list[tuple[Any, ...]], at: int, label: str, known: set[str]
+) -> dict[str, tuple[Any, ...]]:
     rounded = _is_rounded(row[at] for row in rows)
     found: dict[str, tuple[Any, ...]] = {}
     for row in rows:
         cell = row[at]
-        if isinstance(cell, str) and PLAIN_NUMBER.fullmatch(cell):
-            found.setdefault(cell, row)
-            continue
-        order_id = _number(cell)
+        is_plain = isinstance(cell, str) and PLAIN_NUMBER.fullmatch(cell)
+        order_id = cell if is_plain else _number(cell)
         is_lost = isinstance(cell, float) and (rounded or cell >= LARGEST_EXACT)
-        if not is_lost and ORDER_NUMBER.fullmatch(order_id):
-            found.setdefault(order_id, row)
+        if is_plain or (not is_lost and ORDER_NUMBER.fullmatch(order_id)):
+            if order_id not in known:
+                found.setdefault(order_id, row)
         elif order_id and label_key(order_id) not in reader.labels.columns:
             reader.problem("value_not_understood", "orders.order_id", label, order_id)
     return found

@@ -63,7 +63,7 @@ def test_the_line_never_reaches_the_end_of_the_terminal(
 
 def test_a_big_export_counts_its_rows(shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     watched(monkeypatch)
-    monkeypatch.setattr("extractors.export.TOLD_EVERY", 1)
+    monkeypatch.setattr("extractors.export.AT_ONCE", 1)
     orders = RECORDINGS / "exports" / "orders_en.xlsx"
     said = shell("judge", orders, "--no-history").err
     assert f"{WIPE}reading: the order export 1/1{WIPE}reading: the order export 1/1 · 1 row{WIPE}" in said

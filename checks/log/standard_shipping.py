@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from checks.audit import DUST, Audit, CannotTell
 from checks.facts import ORDER_KINDS
@@ -72,23 +71,26 @@ def _counted(audit: Audit) -> tuple[float, int, Evidence | None]:
         audit.gaps += audit.facts.gaps(kind)
     services: dict[str, list[Parcel]] = {}
     orders = audit.facts.orders_by_id
-    shipped = {key: o for key, o in orders.items() if o.status in SHIPPED and not is_dead(o)}
+    shipped = {key for key, order in orders.items() if order.status in SHIPPED and not is_dead(order)}
     for parcel in audit.facts.parcels if "tracking" in readable else ():
         if parcel.order_id in shipped or (parcel.order_id not in orders and parcel.shipped_at):
             services.setdefault(parcel.order_id, []).append(parcel)
+    # Services as shown -> how many orders show them, and the first row that does.
+    ways: dict[tuple[str | None, ...], tuple[int, Order | Parcel]] = {}
+    for rows in services.values():
+        _count(ways, tuple(row.service for row in rows), rows[0])
+    for key, order in orders.items():
+        if key in shipped and key not in services:
+            _count(ways, (order.shipping_service,), order)
     standard = other = unnamed = 0
     where = None
-    ways: list[tuple[tuple[str | None, ...], Order | Parcel]] = [
-        (tuple(row.service for row in rows), rows[0]) for rows in services.values()
-    ]
-    ways += [((order.shipping_service,), order) for key, order in shipped.items() if key not in services]
-    for names, row in ways:
+    for names, (number, row) in ways.items():
         if None in names:
-            unnamed += 1
-        elif _is_standard(names):
-            standard += 1
+            unnamed += number
+        elif all(STANDARD.search(name or "") for name in names):
+            standard += number
         else:
-            other += 1
+            other += number
             where = where or evidence(audit, row, "service", "shipping_service")
     if unnamed:
         audit.gap(Text(f"{unnamed} 个已发货订单没有显示物流方式", f"{unnamed} shipped orders show no shipping service"))
@@ -99,6 +101,8 @@ def _counted(audit: Audit) -> tuple[float, int, Evidence | None]:
     return standard / (standard + other), standard + other, where
 
 
-@lru_cache(maxsize=256)
-def _is_standard(names: tuple[str | None, ...]) -> bool:
-    return all(STANDARD.search(name or "") for name in names)
+def _count(
+    ways: dict[tuple[str | None, ...], tuple[int, Order | Parcel]], names: tuple[str | None, ...], row: Order | Parcel
+) -> None:
+    number, first = ways.get(names, (0, row))
+    ways[names] = (number + 1, first)
