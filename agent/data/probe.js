@@ -68,7 +68,7 @@
         continue;
       }
       const link = node.parentElement.closest(apart + ", script, style, h1, h2, h3, h4");
-      if (key(text).length < 2 || loginId.test(text) || /[:：]$/.test(text) || (link && box.contains(link))) { continue; }
+      if (key(text).length < 2 || !shown(node.parentElement) || loginId.test(text) || /[:：]$/.test(text) || (link && box.contains(link))) { continue; }
       if (passed) { return text; }
       before = text;
     }

@@ -19,7 +19,7 @@ from agent.live.watch import Ended
 
 log = logging.getLogger(__name__)
 
-LOST_TABS = frozenset({"crashed", "browser_lost", "browser", "timeout", "hollow"})
+LOST_TABS = frozenset({"crashed", "browser_lost", "browser", "timeout", "hollow", "traffic_limit"})
 """After these the next try takes a new tab."""
 SILENT = frozenset({"timeout", "hollow"})
 """These may be a session that ended without a word."""

@@ -1,7 +1,8 @@
 """Trying a page again: bounded by attempts and by time, with jitter, one line in the log for each new try.
 
 Only what passes by itself is tried again: a page that did not come in time, an error of the server, a fault inside the
-backend, a page that crashed. Login, verification, another store and a traffic limit never are.
+backend, a page that crashed, after a rest a backend that was asked too often. Login, verification and another store
+never are.
 """
 
 from __future__ import annotations

@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+CALM_S = 20.0
+"""How long nothing is asked after the backend said that it was asked too often..."""
+MOST_CALMS = 2
+"""...and how often in one walk, before the store is left alone."""
+
 Prover = Callable[[], Awaitable[Proof]]
 """Says by a list page whether the session lives."""
 
@@ -56,6 +61,7 @@ class Watch:
     """Whether a session that has ended in this tab may be renewed."""
     named: str | None = None
     """The store's name, as the pages show it."""
+    _calms: int = 0
     _nameless: set[str] = field(default_factory=set)
     """Page kinds that show no store name but data: the channel in the address has to do."""
     _hollow: set[str] = field(default_factory=set)
@@ -82,9 +88,14 @@ class Watch:
             return Trouble.SESSION
         return tab.answers.fatal
 
-    async def _stopping(self, tab: Tab, trouble: Trouble) -> NeedsPerson | Ended:
+    async def _stopping(self, tab: Tab, trouble: Trouble) -> NeedsPerson | Ended | Passing:
         if trouble is Trouble.SESSION and self.renewable(tab):
             return Ended()
+        if trouble is Trouble.TRAFFIC and self._calms < MOST_CALMS:
+            self._calms += 1
+            log.warning("%s: the backend asks for fewer requests; waiting %g s", self.errand.name, CALM_S)
+            await self.budget.calm(CALM_S)
+            return Passing(trouble.value, "the backend asked for fewer requests")
         return await self.error(tab, trouble)
 
     async def error(self, tab: Tab | None, trouble: Trouble) -> NeedsPerson:
@@ -127,30 +138,38 @@ class Watch:
         return WrongStore(self.errand.name, wanted=wanted, got=got, kept=await self._kept(tab, "wrong_store"))
 
     async def _name(self, tab: Tab, sight: Sight, kind: str) -> None:
-        """A page without the store's name may be the third dress of a dead session.
+        """A page without data may be the third dress of a dead session, more so without the store's name.
 
-        One that holds data is kept for the channel in its address. One without is opened once more, and what a list
-        page says of the session then decides: a page kind that never fills does not end the walk.
+        One that holds data is kept, without a name for the channel in its address. One without is kept when a list
+        page says that the session lives; where the name is missing too, it is opened once more first. A page kind that
+        never fills does not end the walk.
         """
         if sight.shop is not None:
             self.named = sight.shop
-            return
         if sight.state == "ready" and (sight.rows or sight.filled):
-            if kind not in self._nameless:
+            if sight.shop is None and kind not in self._nameless:
                 self._nameless.add(kind)
                 log.info("%s: %s shows no store name; the channel in the address has to do", self.errand.name, kind)
+            return
+        if sight.shop is not None:
+            await self.doubt(tab)  # the shell may outlive the session
             return
         if kind not in self._hollow:
             self._hollow.add(kind)
             raise Passing("hollow", "the page shows neither data nor the store's name")
+        proof = await self.doubt(tab)
+        if proof.state is not State.ALIVE and sight.state == "ready":  # its zeros would be taken for figures
+            raise Passing("hollow", "the page shows neither data nor the store's name")
+        log.warning("%s: %s does not fill; it is kept as it is", self.errand.name, kind)
+
+    async def doubt(self, tab: Tab) -> Proof:
+        """What a list page says of the session when a page shows nothing; raises what ends the walk, or Ended."""
         proof = await self.prove()
         if proof.state is State.WRONG_STORE:
             raise await self._wrong_store(tab, proof.shown or "?")
         if proof.state in _TROUBLES:
             raise await self._stopping(tab, _TROUBLES[proof.state])
-        if proof.state is not State.ALIVE and sight.state == "ready":  # its zeros would be taken for figures
-            raise Passing("hollow", "the page shows neither data nor the store's name")
-        log.warning("%s: %s does not fill; it is kept as it is", self.errand.name, kind)
+        return proof
 
     # --- afterwards -------------------------------------------------------------------------------------------
 

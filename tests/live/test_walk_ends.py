@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from datetime import timedelta
 
 import pytest
 
@@ -17,6 +18,7 @@ from agent.errors import (
     WrongStore,
 )
 from agent.live.budget import Budget
+from agent.live.watch import CALM_S, MOST_CALMS
 from extractors.models import Verdict
 from fixtures.standin import Fault
 from tests.live.scene import NAME, Scene
@@ -56,7 +58,29 @@ def test_what_a_person_must_see_to_ends_the_walk(
     assert done.verdicts("rating") == [verdict]
     assert done.verdicts("level") == []
     assert done.manifest["finished_at"]
-    assert scene.standin.count(kind="rating", host="csp.aliexpress.com") == 1
+    rests = MOST_CALMS if fault is Fault.TRAFFIC_LIMIT else 0
+    assert scene.standin.count(kind="rating", host="csp.aliexpress.com") == 1 + rests
+
+
+def test_a_backend_that_was_asked_too_often_gets_a_rest_first(scene: Scene, visit: Go) -> None:
+    """One refusal is a reason to slow down, not to go."""
+    scene.standin.set_fault(Fault.TRAFFIC_LIMIT, kind="rating", times=1)
+    began = scene.clock.time
+    done = visit("rating", "level")
+    assert done.stopped is None
+    assert done.verdicts("rating") == done.verdicts("level") == [Verdict.EXPECTED]
+    assert scene.clock.time - began >= timedelta(seconds=CALM_S)
+
+
+def test_an_empty_list_under_the_stores_name_may_be_a_dead_sessions(scene: Scene, visit: Go) -> None:
+    """The shell outlives the session: before a list is believed to be empty, another one is asked."""
+    for kind in ("reviews", "documents"):
+        scene.standin.set_fault(Fault.EMPTY_SUCCESS, kind=kind)
+    scene.standin.set_fault(Fault.EMPTY_SUCCESS, kind="orders", after=1)
+    done = visit("rating", "reviews", timeout_s=4.0)
+    assert isinstance(done.stopped, SessionExpired)
+    assert done.verdicts("rating") == [Verdict.EXPECTED]
+    assert done.verdicts("reviews") == [None]
 
 
 @pytest.mark.parametrize("fault", [Fault.SLIDER, Fault.TRAFFIC_LIMIT])
