@@ -28,10 +28,10 @@ format: venv-dev ## mend the style where a tool can
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
-bench: venv-dev ## run the benchmarks
+bench: venv-dev browser ## run the benchmarks
 	.venv/bin/python -m benchmarks $(ARGS)
 
-bench-quick: venv-dev ## run the benchmarks on small inputs
+bench-quick: venv-dev browser ## run the benchmarks on small inputs
 	.venv/bin/python -m benchmarks --quick $(ARGS)
 
 docs: venv-dev ## write the generated pages of docs/ anew

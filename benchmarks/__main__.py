@@ -35,7 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     result = json.dumps(report.as_dict(found, rounds, about), ensure_ascii=False, indent=2)
     (given.out / f"results-{size}.json").write_text(result + "\n", "utf-8")
     if given.document:
-        given.document.write_text(report.documented(given.document.read_text("utf-8"), table), "utf-8")
+        given.document.write_text(
+            report.documented(given.document.read_text("utf-8"), table, part=bool(given.names)), "utf-8"
+        )
     print(table)
     return 0
 

@@ -13,7 +13,17 @@ from typing import Any
 
 from benchmarks.comparison import MIB, Comparison, Goal
 
-PACKAGES = ("shoplint", "lxml", "pydantic", "python-calamine", "click", "rich", "sqlite-utils", "beautifulsoup4")
+PACKAGES = (
+    "shoplint",
+    "lxml",
+    "pydantic",
+    "python-calamine",
+    "click",
+    "rich",
+    "sqlite-utils",
+    "beautifulsoup4",
+    "playwright",
+)
 
 
 def machine() -> dict[str, Any]:
@@ -107,13 +117,31 @@ def _target(goal: Goal) -> str:
 BEGIN, END = "<!-- results -->\n", "<!-- end of results -->\n"
 
 
-def documented(text: str, table: str) -> str:
-    """A document with its table between the two marks replaced; ValueError when the marks are not there."""
+def documented(text: str, table: str, *, part: bool = False) -> str:
+    """A document with its table between the two marks replaced; ValueError when the marks are not there.
+
+    ``part``: the table holds some of the benchmarks; lines of the others stay, a line that is new comes last.
+    """
     before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
+    old, end, after = rest.partition(END)
     if not begin or not end:
         raise ValueError(f"the document lacks {BEGIN.strip()} or {END.strip()}")
-    return f"{before}{BEGIN}{table}{END}{after}"
+    return f"{before}{BEGIN}{_merged(old, table) if part else table}{END}{after}"
+
+
+def _merged(old: str, new: str) -> str:
+    """The old text with the lines of the new table in the places of those about the same."""
+    found = {_about(line): line for line in new.splitlines() if _about(line)}
+    lines = [found.pop(_about(line), line) for line in old.splitlines()]
+    last = max((number for number, line in enumerate(lines) if _about(line)), default=len(lines) - 1)
+    lines[last + 1 : last + 1] = found.values()
+    return "\n".join(lines) + "\n"
+
+
+def _about(line: str) -> tuple[str, ...]:
+    """What a line of the table compares; nothing when it is none, or the head."""
+    cells = line.split(" | ") if line.startswith("| ") else []
+    return tuple(cells[:2]) if cells and cells[0] != "| what" else ()
 
 
 def tell(one: Comparison) -> None:

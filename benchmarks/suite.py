@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks import captures
 from benchmarks.comparison import MIB, Comparison, Goal, in_turns
 from benchmarks.data import Store
 from benchmarks.process import Medians, Taken, inner, measured
@@ -17,6 +18,7 @@ PROGRAMS = Path(__file__).parent / "programs"
 SHOPLINT = str(Path(sys.executable).with_name("shoplint"))
 NOW = "2026-11-20T03:15:00-08:00"
 MEMORY = 150 * MIB
+TABS = 4
 
 
 @dataclass(frozen=True)
@@ -31,13 +33,19 @@ class Sizes:
     runs: int
     rounds: int
     starts: int
+    kinds: str = ""
+    """The page kinds of a live capture; empty: all."""
+    delay_s: float = 1.0
+    """How slow a slow backend is."""
 
 
 FULL = Sizes(
     orders=10_000, many_orders=100_000, export=32_000, read=1_000, one_list=3_000, runs=1_800, rounds=7, starts=15
 )
-QUICK = Sizes(orders=500, many_orders=1_000, export=1_000, read=100, one_list=200, runs=30, rounds=3, starts=3)
-TINY = Sizes(orders=40, many_orders=60, export=50, read=20, one_list=20, runs=3, rounds=1, starts=1)
+QUICK = Sizes(orders=500, many_orders=1_000, export=1_000, read=100, one_list=200, runs=30, rounds=3, starts=3,
+              kinds="orders,health,rating,level", delay_s=0.2)  # fmt: skip
+TINY = Sizes(orders=40, many_orders=60, export=50, read=20, one_list=20, runs=3, rounds=1, starts=1,
+             kinds="orders,health", delay_s=0.1)  # fmt: skip
 """Only to prove that everything runs."""
 
 
@@ -203,6 +211,33 @@ def save_run(bench: Bench) -> Iterator[Comparison]:
     yield Comparison("history", subject, "saving it into a new history", saves("long.db"), saves("short.db"), goal)
 
 
+def capture_store(bench: Bench) -> Iterator[Comparison]:
+    """A live capture from start to end, against a script that only opens and keeps the same pages."""
+    with captures.backend(bench.data.scratch("capture"), bench.sizes.kinds) as store:
+        yield bench.compare(
+            "capture",
+            "`capture` of a store, one page at a time",
+            "a bare Playwright script that keeps the same pages",
+            store.capture,
+            store.bare,
+            Goal(ratio=1.15),
+        )
+
+
+def capture_slowly(bench: Bench) -> Iterator[Comparison]:
+    """Several tabs where each answer of the backend takes its time."""
+    delay = bench.sizes.delay_s
+    with captures.backend(bench.data.scratch("capture-slow"), bench.sizes.kinds, delay) as store:
+        yield bench.compare(
+            "capture",
+            f"`capture` with `tabs = {TABS}`, every answer after {delay:g} s",
+            "`capture` with `tabs = 1`",
+            lambda: store.capture(TABS),
+            store.capture,
+            Goal(ratio=2, faster=True),
+        )
+
+
 BENCHMARKS: dict[str, tuple[Callable[[Bench], Iterator[Comparison]], ...]] = {
     "orders": (judge_orders,),
     "many": (judge_many_orders,),
@@ -211,5 +246,6 @@ BENCHMARKS: dict[str, tuple[Callable[[Bench], Iterator[Comparison]], ...]] = {
     "soup": (read_fields, read_one_list),
     "start": (start_up,),
     "history": (ask_history, save_run),
+    "capture": (capture_store, capture_slowly),
 }
-"""Name on the command line -> what it runs. A live capture beside a bare browser script takes its place here."""
+"""Name on the command line -> what it runs."""

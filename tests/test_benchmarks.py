@@ -122,14 +122,31 @@ def test_data_is_made_once_for_a_seed(tmp_path: Path) -> None:
 
 
 def test_all_benchmarks_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--size", "tiny", "--out", str(tmp_path)]) == 0
+    offline = set(BENCHMARKS) - {"capture"}
+    assert main(["--size", "tiny", "--out", str(tmp_path), *sorted(offline)]) == 0
     table = (tmp_path / "results-tiny.md").read_text("utf-8")
     assert table in capsys.readouterr().out
     result = json.loads((tmp_path / "results-tiny.json").read_text("utf-8"))
-    assert {one["name"] for one in result["results"]} == set(BENCHMARKS)
+    assert {one["name"] for one in result["results"]} == offline
     assert all(one["ours"]["wall_s"] > 0 and one["least"]["wall_s"] > 0 for one in result["results"])
     assert table.count("\n| ") == len(result["results"]) + 1
     assert result["machine"]["packages"]["lxml"]
+
+
+@pytest.mark.browser
+def test_a_live_capture_is_compared_with_a_bare_script_over_the_same_pages(tmp_path: Path) -> None:
+    assert main(["--size", "tiny", "--out", str(tmp_path), "capture"]) == 0
+    scratch = tmp_path / "scratch" / "capture"
+    ours = readings(scratch / "capture-1")
+    assert {r.verdict for r in ours} == {Verdict.EXPECTED}
+    bare = sorted(scratch.glob("bare/*.html"), key=lambda page: int(page.stem))
+    assert len(bare) == len(ours)
+    for page, reading in zip(bare, ours, strict=True):
+        shown = page.read_text("utf-8")
+        ids = [order.order_id for order in getattr(reading.data, "orders", ())]
+        assert [number for number in ids if number not in shown] == [], "the bare script kept the same rows"
+    slow = tmp_path / "scratch" / "capture-slow"
+    assert len(readings(slow / "capture-4")) == len(readings(slow / "capture-1"))
 
 
 def test_a_benchmark_that_cannot_run_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -196,6 +213,22 @@ def test_a_document_takes_the_new_table() -> None:
     assert documented(old, "| new |\n") == f"# Title\n{BEGIN}| new |\n{END}rest\n"
     with pytest.raises(ValueError, match="lacks"):
         documented("# Title\n", "| new |\n")
+
+
+def test_a_part_of_the_table_takes_its_own_lines_only() -> None:
+    head = "| what | against | time |\n|---|---|--:|\n"
+    old = f"{BEGIN}machine\n\n{head}| a | x | 1 s |\n| b | x | 2 s |\n\nremark\n{END}"
+    new = f"other machine\n\n{head}| b | x | 9 s |\n| c | x | 3 s |\n"
+    lines = documented(old, new, part=True).splitlines()
+    assert lines[2:-1] == [
+        "",
+        *head.splitlines(),
+        "| a | x | 1 s |",
+        "| b | x | 9 s |",
+        "| c | x | 3 s |",
+        "",
+        "remark",
+    ]
 
 
 def test_the_table_tells_what_was_missed() -> None:
