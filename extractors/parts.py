@@ -21,7 +21,7 @@ LONGEST_PIECE = 16
 GOES_ON = re.compile(r"[\d:./-]")
 
 
-@dataclass
+@dataclass(slots=True)
 class Parts:
     """Values by the name of their label, in the order in which they stand; ``rest`` is what had no label.
 
@@ -85,6 +85,8 @@ def parts_of(reader: PageReader, chunks: list[str], keys: Mapping[str, str] | No
 
 def _inline(chunk: str, known: Mapping[str, str]) -> tuple[str, str, str] | None:
     """A label and its value in one text: "订单号：8187654321098765"."""
+    if ":" not in chunk and "：" not in chunk:
+        return None
     parted = COLON.split(chunk, maxsplit=1)
     if len(parted) == 2 and parted[1].strip() and len(parted[0]) <= LONGEST_LABEL:
         name = known.get(label_key(parted[0]))
