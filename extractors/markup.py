@@ -29,6 +29,9 @@ WIDE = 3
 MOST_PAIRS = 500
 """Rows of a label and its value that stay in the tree; more of them are a list."""
 CHUNK = 65_536
+NAMES_OF_ICONS = ("aria-label", "title", "alt")
+ICONS = "data-shoplint-icons"
+"""The attribute of the tree, and of no page, that tells the icons a box held."""
 _PAINTING = frozenset(EMPHASIS)
 _ENDS = "\ufdd0"
 """Stands between the texts of two cells while a row is read: no character, and no page holds it."""
@@ -48,7 +51,7 @@ class Row:
     cell reaches over the columns and no class says what for, or "pair" for a label with its value, which stays in the
     tree too. ``block`` numbers the surrounding table, so that the lines of one order, each in a table of its own, stay
     together. ``chips`` are the short tags shown in cells, ``pictures`` the columns that hold a picture; both by column
-    number.
+    number. ``unsaid`` is what a cell without a text says otherwise: the names and classes of its icons.
     """
 
     role: str
@@ -57,6 +60,7 @@ class Row:
     chips: list[tuple[int, str]] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     pictures: frozenset[int] = frozenset()
+    unsaid: dict[int, list[str]] = field(default_factory=dict)
 
     def texts(self) -> list[str]:
         """All chunks of the row in reading order."""
@@ -107,6 +111,7 @@ def _parsed(html: bytes) -> tuple[Markup, bool]:
     except etree.XMLSyntaxError:  # an empty document, or nothing that could be called one
         pass
     if root is not None:
+        _keep_icons(root)
         etree.strip_tags(root, *EMPHASIS)
     return Markup(reader.tables, root), any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.feed_error_log)
 
@@ -149,9 +154,10 @@ class _Reader:
             return
         marked = list(tr.iter("a", "img", *EMPHASIS))
         painted = any(e.tag in _PAINTING and (e.text or e.tail or len(e)) for e in marked)
+        boxes = [cell for cell in tr if cell.tag in ("td", "th")]
+        icons = {cell: _unsaid(cell) for cell in boxes} if painted else {}
         if painted:  # most such elements are icons and hold nothing
             etree.strip_tags(tr, *EMPHASIS)
-        boxes = [cell for cell in tr if cell.tag in ("td", "th")]
         cells, is_header, is_pair = self._cells(tr, boxes, painted)
         if is_header:
             self._header(tr, cells)
@@ -160,7 +166,11 @@ class _Reader:
             self._keep(Row("pair", cells, self._block))
             return
         else:
-            self._keep(self._made(tr, boxes, cells, marked))
+            row = self._made(tr, boxes, cells, marked)
+            for cell, (column, chunks) in zip(boxes, cells.items(), strict=False):
+                if not chunks and (painted or len(cell)) and (unsaid := icons[cell] if painted else _unsaid(cell)):
+                    row.unsaid[column] = unsaid
+            self._keep(row)
         tr.clear()
         self._drop_before(tr)
 
@@ -294,6 +304,29 @@ def _chunks(tr: Element, boxes: list[Element], tags: list[str], painted: bool) -
             chunks = []
         elif chunk := text.strip():
             chunks.append(chunk)
+    return found
+
+
+def _keep_icons(root: Element) -> None:
+    """Write on the box of an icon what it is called and looks like, before the icon goes."""
+    for icon in root.iter("i", "em", "b"):
+        box = icon.getparent()
+        if len(icon) or (icon.text or "").strip() or box is None:
+            continue
+        told = [value for name in (*NAMES_OF_ICONS, "class") if (value := icon.get(name))]
+        if told:
+            box.set(ICONS, "\n".join([*filter(None, [box.get(ICONS)]), *told]))
+
+
+def _unsaid(cell: Element) -> list[str]:
+    """The names and classes of the elements in a cell; none for a mere box."""
+    found = []
+    for element in cell.iter():
+        for name in NAMES_OF_ICONS:
+            if value := element.get(name):
+                found.append(value)
+    if len(cell) and (css := " ".join(element.get("class") or "" for element in cell.iter() if not len(element))):
+        found.append(css)
     return found
 
 

@@ -8,7 +8,7 @@ content; a label in one of them is never read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
@@ -34,6 +34,8 @@ HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 COLON = re.compile(r"[:：]")
 PUNCTUATION = re.compile(r"[\s:：*()（）\[\]【】,，、.。·•\-–—_/?？!！…'’\"“”ⓘℹ↑↓▲▼△▽⇅▾▴☆★]+")
 BRACKETED = re.compile(r"(?<=\S)\s*[(（][^()（）]*[)）]\s*[:：]?$")
+INLINE_BLANK = re.compile(r"[:：]\s*[-‐‑‒–—―−]{1,3}$|\s[-‐‑‒–—―−]{1,3}$")
+"""How a text ends that holds a label and says that it has no value: "好评率： --"."""
 MAX_LABEL = 60
 MOST_PIECES = 8
 FRONT_ENDS = re.compile(r"\s|(?<=[^\d\s.,:+-])(?=[\d+-])")
@@ -61,13 +63,15 @@ class Chunk:
 class Place:
     """Where a label stands: the label as shown, the texts of its value, and the ways in which they may be read.
 
-    The first way is the most likely: pieces that stand on one line are one text. No way at all is a blank value.
+    The first way is the most likely: pieces that stand on one line are one text. No way at all is a blank value. In a
+    place that is ``begun`` a text only begins with the label.
     """
 
     label: str
     texts: list[str]
     ways: list[str]
     sure: bool = True
+    begun: bool = False
 
 
 def is_hidden(element: Element) -> bool:
@@ -156,7 +160,10 @@ class Outline:
     @cached_property
     def keys(self) -> list[str]:
         """The label keys of the content chunks, in step with ``content``."""
-        return [label_key(chunk.text) if len(chunk.text) <= MAX_LABEL else "" for chunk in self.content]
+        return [
+            label_key(c.text) if len(c.text) <= MAX_LABEL and not INLINE_BLANK.search(c.text) else ""
+            for c in self.content
+        ]
 
     @cached_property
     def bare_keys(self) -> list[str]:
@@ -168,41 +175,47 @@ class Outline:
         """Places where one of the labels ``wanted`` stands, the plainest label first, with what may be its value.
 
         ``known`` holds every label of the page: a value ends where the next label begins. A label whose value slot
-        is blank has no ways to be read. Headings come last, for they name a section and no figure; what is only a
-        text that begins with the label comes after them and is not sure.
+        is blank has no ways to be read. Of the same label the one with its value behind a colon comes after the one
+        alone, the one in a heading last, for most headings name a section and no figure. What is only a text that
+        begins with the label comes after all of them and is not sure.
         """
-        keys = self.keys if any(key in wanted for key in self.keys) else self.bare_keys
-        places = [i for i, key in enumerate(keys) if key in wanted]
-        for index in sorted(places, key=lambda i: (self.content[i].heading, wanted[keys[i]])):
-            yield self._beside(index, known)
-        inline = []
+        found: list[tuple[int, int, int, Place]] = []
+        begun = []
         for index, chunk in enumerate(self.content):
-            label, _, rest = COLON.sub(":", chunk.text, count=1).partition(":")
-            if rest.strip() and (key := label_key(label)) in wanted and index not in places:
-                inline.append((wanted[key], index, label, rest.strip()))
-        for _, index, label, rest in sorted(inline):
-            yield Place(label, [rest, *(c.text for c in self._below(index, known))], [rest])
-        for index, chunk in enumerate(self.content):
-            if index not in places and (split := _label_in_front(chunk.text, wanted)):
+            key = next((key for key in (self.keys[index], self.bare_keys[index]) if key in wanted), None)
+            if key is not None:
+                kind = 2 if chunk.heading else 0
+                found.append((wanted[key], kind, index, self._beside(index, known, wanted)))
+            elif (inline := _label_before_colon(chunk.text, wanted)) is not None:
+                key, label, rest = inline
                 below = [c.text for c in self._below(index, known)]
-                yield Place(split[0], [split[1], *below], [split[1]], sure=False)
+                found.append((wanted[key], 1, index, Place(label, [rest, *below], [rest])))
+            elif (split := _label_in_front(chunk.text, wanted)) is not None:
+                below = [c.text for c in self._below(index, known)]
+                begun.append(Place(split[0], [split[1], *below], [split[1]], sure=False, begun=True))
+        yield from (place for *_, place in sorted(found, key=lambda one: one[:3]))
+        yield from begun
 
     def _below(self, index: int, known: frozenset[str]) -> list[Chunk]:
         """What stands in the same box as a line that holds both label and value, up to the next label."""
         box = self.content[index].element.getparent()
         return list(self._until_label(self._inside(index, 1, box), known)) if box is not None else []
 
-    def _beside(self, index: int, known: frozenset[str]) -> Place:
+    def _beside(self, index: int, known: frozenset[str], wanted: Container[str] = ()) -> Place:
         chunk = self.content[index]
         element = chunk.element
         nothing = Place(chunk.text, [], [])
-        if chunk.heading or _has_blank_slot(element):
+        if chunk.heading:
+            return self._below_heading(index, known)
+        if _has_blank_slot(element):
             return nothing
         box = element
         while (parent := box.getparent()) is not None:
             box = parent
             after = self._inside(index, 1, box)
             before = self._inside(index, -1, box)
+            while after and after[0].line == chunk.line and _label_in_front(after[0].text, known):
+                del after[0]  # "Weight 30%" beside the label is no value of it
             if not after and not before:
                 if _has_blank_slot(box):
                     return nothing
@@ -211,12 +224,36 @@ class Outline:
             # A card may show the value above its label; what belongs to another label is no value of this one.
             line = [c for c in before if not c.heading and c.line == before[0].line]
             own = ways(line[::-1])[:1] if line else []
-            above = own if not any(_starts_label(c.text, known) for c in before) else []
+            others = (c for c in before if not c.heading and label_key(c.text) not in wanted)
+            labels = [c for c in others if label_key(c.text) in known]
+            above = own if all(self._has_its_value(label, line, box) for label in labels) else []
             if not value:
                 own = above if after else own
                 return Place(chunk.text, own, own)
             return Place(chunk.text, [c.text for c in value], [*ways(value), *above])
         return nothing
+
+    def _has_its_value(self, label: Chunk, line: list[Chunk], box: Element) -> bool:
+        """Whether a label stands in a box inside ``box`` with a value of its own, which is not ``line``."""
+        part = label.element
+        while part is not None and part.getparent() is not box:
+            part = part.getparent()
+        if part is None or any(label is piece or _is_within(piece.element, part) for piece in line):
+            return False
+        return any(c is not label and not c.heading for c in self.content if _is_within(c.element, part))
+
+    def _below_heading(self, index: int, known: frozenset[str]) -> Place:
+        """The value in a card whose label is its heading; a heading over more than one thing is no label."""
+        chunk = self.content[index]
+        box = chunk.element
+        while (parent := box.getparent()) is not None:
+            box = parent
+            after = [c for c in self._inside(index, 1, box) if c.element is not chunk.element]
+            if after:
+                value = list(self._until_label(after, known))
+                alone = not any(c.heading for c in [*after, *self._inside(index, -1, box)])
+                return Place(chunk.text, [c.text for c in value], ways(value) if value and alone else [], sure=False)
+        return Place(chunk.text, [], [])
 
     def _inside(self, index: int, step: int, box: Element) -> list[Chunk]:
         found = []
@@ -266,13 +303,24 @@ def is_bare_unit(text: str) -> bool:
 
 def _starts_label(text: str, known: frozenset[str]) -> bool:
     """Whether a text is a label, alone or with its value behind a colon."""
-    if label_key(text) in known:
+    if label_key(text) in known or (len(text) <= MAX_LABEL and bare_key(text) in known):
         return True
     label, colon, _ = COLON.sub(":", text[: MAX_LABEL + 1], count=1).partition(":")
-    return bool(colon) and label_key(label) in known
+    return bool(colon) and (label_key(label) in known or bare_key(label) in known)
 
 
-def _label_in_front(text: str, wanted: Mapping[str, int]) -> tuple[str, str] | None:
+def _label_before_colon(text: str, wanted: Container[str]) -> tuple[str, str, str] | None:
+    """A label, as key and as shown, and its value in one text: "纠纷率：1.96%", "好评率 (近30天): 98%", "退货率 --"."""
+    label, _, rest = COLON.sub(":", text, count=1).partition(":")
+    if not rest and (blank := INLINE_BLANK.search(text)):
+        label, rest = text[: blank.start()], blank[0]
+    if not rest.strip() or len(label) > 2 * MAX_LABEL:
+        return None
+    key = next((key for key in (label_key(label), bare_key(label)) if key in wanted), None)
+    return None if key is None else (key, label, rest.strip())
+
+
+def _label_in_front(text: str, wanted: Container[str]) -> tuple[str, str] | None:
     """A label and its value in one text without a colon: "店铺健康分 83.4", "Dispute rate 1.96%"."""
     if len(text) > MAX_LABEL or not any(char.isdigit() for char in text):
         return None

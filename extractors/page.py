@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from functools import cached_property
@@ -10,8 +11,8 @@ from typing import Any, Literal, TypeVar
 
 from extractors.markup import Markup, Row, Table
 from extractors.models import Figure, Model, Problem, Seen, Store, Where
-from extractors.outline import Outline, Place, bare_key, label_key
-from extractors.tables import resolved
+from extractors.outline import Element, Outline, Place, bare_key, label_key
+from extractors.tables import in_turn, resolved
 from extractors.texts import NotUnderstood, clean, not_assessed
 from extractors.vocabulary import Kind, Vocabulary
 
@@ -48,6 +49,16 @@ class PageKind:
     rows: str | None = None
     identity: str | None = None
     list_only: bool = False
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """A row of a table that holds one figure: its label's key, the label and the value, all cells by their titles."""
+
+    key: str
+    label: str
+    value: str
+    cells: Mapping[str, str]
 
 
 @dataclass
@@ -134,18 +145,66 @@ class PageReader:
         return None
 
     def find(self, wanted: Mapping[str, int]) -> Iterator[Place]:
-        """Where a figure stands: beside a label, or in a table whose titles are the labels."""
-        yield from self.outline.find(wanted, self.labels.all_keys)
+        """Where a figure stands: beside a label, or in a table that holds the label; the plainest label first."""
+        places = [*self.outline.find(wanted, self.labels.all_keys), *self._in_tables(wanted)]
+        # A text that only begins with a label stays behind all the others, as find() has put it.
+        yield from sorted(places, key=lambda place: (place.begun, _rank(place.label, wanted)))
+
+    def _in_tables(self, wanted: Mapping[str, int]) -> Iterator[Place]:
+        for label, texts in self.in_turn:
+            if label_key(label) in wanted or bare_key(label) in wanted:
+                yield Place(label, texts, [" ".join(texts)] if texts else [])
         for table in self.tables:
             for column, title in table.titles.items():
-                key = label_key(title)
-                if key in wanted and key not in self.labels.columns and table.rows:
+                keys = {label_key(title), bare_key(title)}
+                is_figure = keys.isdisjoint(self.labels.columns) or (len(table.titles) == len(table.rows) == 1)
+                if is_figure and not keys.isdisjoint(wanted) and table.rows:
                     texts = table.rows[0].cell(column)
                     yield Place(title, texts, [" ".join(texts)] if texts else [], sure=False)
+        for figure in self.figure_rows:
+            if figure.key in wanted:
+                yield Place(figure.label, [figure.value], [figure.value] if figure.value else [])
+
+    @cached_property
+    def in_turn(self) -> list[tuple[str, list[str]]]:
+        """The labels and values that stand in turn in the rows of tables."""
+        keys = self.labels.all_keys
+        return [pair for table in self.markup.tables for row in table.rows for pair in in_turn(row, keys)]
+
+    @cached_property
+    def figure_rows(self) -> list[FigureRow]:
+        """The rows of tables whose titles say where a figure's value stands: "metric | value | score | weight"."""
+        found = []
+        for table in self.tables:
+            titles = table.titles
+            column = next((n for n, title in titles.items() if self.vocabulary.word("value_title", title)), None)
+            for row in table.rows if column is not None else ():
+                for number, chunks in row.cells.items():
+                    key = _figure_key(chunks, self.labels.figure_keys) if number != column else None
+                    if key is not None:
+                        cells = {titles.get(n, ""): " ".join(texts) for n, texts in row.cells.items()}
+                        found.append(FigureRow(key, " ".join(chunks), " ".join(row.cell(column)), cells))
+        return found
 
     def evidence(self, name: str, label: str | None, text: str | None) -> None:
         """Keep where a value stood that was not read by :meth:`figure`."""
         self.figures[name] = Figure(label, text)
+
+    def state(self, group: str, name: str, label: str | None, row: Row, column: int | None) -> str | None:
+        """The public value of a state cell: by its text; where it has none, by the name or the colour of its icon."""
+        text = " ".join(row.cell(column))
+        unsaid = row.unsaid.get(column, []) if column is not None else []
+        if text or not unsaid:
+            return self.word(group, name, label, text)
+        return self.painted(group, unsaid)
+
+    def painted(self, group: str, unsaid: Iterable[str]) -> str | None:
+        """The public value that the names and the classes of icons tell."""
+        for name in unsaid:
+            words = [name, *re.split(r"[^a-z]+", name.lower())]
+            if found := next((value for word in words if word and (value := self.vocabulary.word(group, word))), None):
+                return found
+        return None
 
     def figure_word(self, name: str, group: str) -> str | None:
         """A figure whose value is one of the known words."""
@@ -171,7 +230,7 @@ class PageReader:
     def tables(self) -> list[Table]:
         """The tables of the page, each under its titles."""
         known = {**self.labels.parts, **self.labels.columns}
-        return list(resolved(self.markup.tables, known, self.is_empty_row))
+        return list(resolved(self.markup.tables, known, self.is_empty_row, self.labels.all_keys))
 
     def columns(self, table: Table) -> dict[str, int]:
         """Field -> column number, by the titles; of two columns that a field could mean, the plainer title."""
@@ -249,7 +308,15 @@ class PageReader:
         for text in self._marked("pagination-display"):
             if found := self.vocabulary.position.match(text):
                 return int(found[1]), int(found[2])
-        return None, None
+        return self._numbered()
+
+    def _numbered(self) -> tuple[int | None, int | None]:
+        """The position told by a row of numbered buttons: the marked one, of as many as the highest number."""
+        tree = self.outline.tree
+        buttons = [] if tree is None else tree.xpath("//*[contains(@class, 'pagination-item')]")
+        numbers = [(button, text) for button in buttons if (text := clean("".join(button.itertext()))).isdigit()]
+        current = [int(text) for button, text in numbers if _is_current(button)]
+        return (current[0], max(int(text) for _, text in numbers)) if len(current) == 1 else (None, None)
 
     def _marked(self, css: str) -> list[str]:
         """The texts of elements whose component class ends with ``css``, whatever the prefix."""
@@ -260,7 +327,30 @@ class PageReader:
 
     def says_empty(self) -> bool:
         """Whether the page says in words that the list has no rows, and has none."""
-        rows = [row for table in self.tables for row in table.rows if row.texts()]
+        rows = [row for table in self.tables if not self._holds_figures(table) for row in table.rows if row.texts()]
         if rows:
             return all(self.is_empty_row(row) for row in rows)
         return any(self.vocabulary.is_empty_marker(chunk.text) for chunk in self.outline.content)
+
+    def _holds_figures(self, table: Table) -> bool:
+        """Whether the titles of a table are labels of figures and none a column of the list."""
+        keys = {key(title) for title in table.titles.values() for key in (label_key, bare_key)}
+        return not keys.isdisjoint(self.labels.figure_keys) and keys.isdisjoint(self.labels.columns)
+
+
+def _rank(label: str, wanted: Mapping[str, int]) -> int:
+    return wanted.get(label_key(label), wanted.get(bare_key(label), len(wanted)))
+
+
+def _figure_key(chunks: list[str], keys: frozenset[str]) -> str | None:
+    """The key of the figure that a cell names, and nothing but names."""
+    if len(chunks) != 1:
+        return None
+    return next((key for key in (label_key(chunks[0]), bare_key(chunks[0])) if key in keys), None)
+
+
+def _is_current(button: Element) -> bool:
+    """Whether a page's button is the one of the page that is shown."""
+    if button.get("aria-current") in ("page", "true"):
+        return True
+    return any(css.endswith(("-active", "-current")) for css in (button.get("class") or "").split())

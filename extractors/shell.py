@@ -15,7 +15,7 @@ from typing import Any
 from lxml import etree
 from lxml.cssselect import CSSSelector
 
-from extractors.outline import Chunk, Outline, label_key
+from extractors.outline import COLON, Chunk, Outline, label_key
 from extractors.vocabulary import Vocabulary
 
 CONTENT_TAGS = frozenset({"main", "table"})
@@ -107,7 +107,7 @@ class _Shell:
     def _beside(self, chunks: list[Chunk], login_id: re.Pattern[str]) -> str | None:
         """The neighbour of the login id in the id's own box: the text before it, else the one behind it."""
         for index, chunk in enumerate(chunks):
-            if not login_id.match(chunk.text) or _chosen(chunk.element):
+            if not login_id.match(_without_label(chunk.text)) or _chosen(chunk.element):
                 continue
             box = _own_box(chunk)
             reach = 1 if box.tag == "body" else NEAR
@@ -137,9 +137,14 @@ class _Shell:
 
     def _may_be_name(self, chunk: Chunk, *, linked: bool = False) -> bool:
         text = chunk.text
-        if self.login_id.match(text) or self.no_name.match(text) or _chosen(chunk.element):
+        if self.login_id.match(_without_label(text)) or self.no_name.match(text) or _chosen(chunk.element):
             return False
         return linked or not _linked(chunk.element)
+
+
+def _without_label(text: str) -> str:
+    """A login id without the label before it: "Login ID: ops@shop.example"."""
+    return COLON.split(text, maxsplit=1)[-1].strip()
 
 
 def _own_box(chunk: Chunk) -> Any:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from extractors.markup import Row, Table
-from extractors.outline import label_key
+from extractors.outline import MAX_LABEL, bare_key, label_key
 
 LONGEST_TITLE = 40
 PAIR = 2
@@ -18,15 +18,20 @@ TITLES = 2
 """Known titles that make an ordinary row a header: one may be a value by chance."""
 
 
-def resolved(tables: list[Table], known: Mapping[str, str], is_empty: Callable[[Row], bool]) -> Iterator[Table]:
-    """The tables with headers of ordinary cells made headers, and headers that come again left out."""
+def resolved(
+    tables: list[Table], known: Mapping[str, str], is_empty: Callable[[Row], bool], labels: frozenset[str] = frozenset()
+) -> Iterator[Table]:
+    """The tables with headers of ordinary cells made headers, and headers that come again left out.
+
+    Rows that hold ``labels`` and values in turn are figures and rows of no table.
+    """
     for table in tables:
         current = Table(table.titles)
         named = _named(table.titles, known)
         block = None
         for row in table.rows:
             is_first, block = row.block != block, row.block
-            if _repeats(row, named, known):
+            if _repeats(row, named, known) or in_turn(row, labels):
                 continue
             titles = _titles_in(row, known, is_first)
             if titles is not None and (is_first or not current.titles):
@@ -39,6 +44,28 @@ def resolved(tables: list[Table], known: Mapping[str, str], is_empty: Callable[[
             elif len(current.titles) == PAIR:
                 current.rows.append(replace(row, role="row"))
         yield current
+
+
+def in_turn(row: Row, labels: frozenset[str]) -> list[tuple[str, list[str]]]:
+    """The labels of a row with their values where they stand in turn: label, value, label, value; else nothing."""
+    count = len(row.cells)
+    if count < 2 * PAIR or count % 2 or row.role != "row":
+        return []
+    cells = list(row.cells.values())
+    if len(cells[0]) != 1 or not _names(cells[0][0], labels):
+        return []
+    found = []
+    for label, value in zip(cells[::2], cells[1::2], strict=True):
+        if not label and not value:  # the last row may be half full
+            continue
+        if len(label) != 1 or not _names(label[0], labels) or (value and _names(" ".join(value), labels)):
+            return []
+        found.append((label[0], value))
+    return found
+
+
+def _names(text: str, labels: frozenset[str]) -> bool:
+    return len(text) <= MAX_LABEL and (label_key(text) in labels or bare_key(text) in labels)
 
 
 def _titles_in(row: Row, known: Mapping[str, str], is_first: bool) -> dict[int, str] | None:

@@ -51,6 +51,9 @@ _DAY = re.compile(
     rf"(?:[^\d]{{1,60}}(?<![-+.,/a-z]))?{_DATE}(?:(?:,? |t|(?<=日)){_TIME}{_ZONE})?\)?", re.IGNORECASE | re.ASCII
 )
 
+_REMARK = re.compile(r"(?<=[\d日]) ?[,;，；。(（·|](?:(?!\d{4}).)*$")
+"""What may be said behind a date, with no other date in it: "2026-11-18，数据每日更新", "2026-11-18 (T+2)"."""
+
 
 def moment(text: str, tz: tzinfo) -> datetime | None:
     """A point in time in ``tz``: a text without an offset is read in that zone, one with an offset is brought there.
@@ -153,7 +156,9 @@ def day(text: str) -> date | None:
         return _day_of(_DAY.fullmatch(shown), text)
     if not_assessed(shown):
         return None
-    return _day_of(_DAY.fullmatch(shown) if len(shown) <= LONGEST_VALUE else None, text)
+    if len(shown) > LONGEST_VALUE:
+        raise NotUnderstood(text, "a date")
+    return _day_of(_DAY.fullmatch(shown) or _DAY.fullmatch(_REMARK.sub("", shown)), text)
 
 
 def _day_of(found: re.Match[str] | None, text: str) -> date:

@@ -11,7 +11,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 from extractors.models import Store, Verdict
-from extractors.outline import COLON, SKIPPED_TAGS, Outline, is_hidden, label_key
+from extractors.outline import COLON, MAX_LABEL, SKIPPED_TAGS, Outline, bare_key, is_hidden, label_key
 from extractors.page import PageKind, PageReader
 from extractors.shell import select, store_shown
 from extractors.vocabulary import Markers, Vocabulary
@@ -19,7 +19,10 @@ from extractors.vocabulary import Markers, Vocabulary
 ENOUGH_LABELS = 2
 """Known labels that make a page itself when its title says so too; without the title it takes one more."""
 
-
+ENOUGH_LINKS = 3
+"""Links that tell together whose page it is; one or two may offer another store."""
+SHORT = 25
+"""Texts beside which a message that a page failed is the page's own, and no news on a page that holds more."""
 BARE = 6
 """A page with fewer texts than this is a waiting picture and not a layout of its own."""
 
@@ -41,7 +44,8 @@ def classify(reader: PageReader, kind: PageKind) -> Verdict:
         return Verdict.UNKNOWN
     itself = _is_itself(reader, kind)
     if not itself and not (_is_loading(outline, words) and _is_ours(reader, kind)):
-        return Verdict.UNKNOWN  # and what stands in its head need not be a store's name
+        # and what stands in its head need not be a store's name
+        return Verdict.ERROR_PAGE if _says_error(outline, markers["error_page"]) else Verdict.UNKNOWN
     if is_other_store(outline, url, page.store, words):
         return Verdict.WRONG_STORE
     return _fullness(reader, kind) if itself else Verdict.SKELETON
@@ -79,17 +83,43 @@ def _is_error_page(outline: Outline, markers: Markers) -> bool:
     return any(heading.startswith(keys) for heading in headings)
 
 
+def _says_error(outline: Outline, markers: Markers) -> bool:
+    """Whether a page that is nothing else says in its content that it failed: the shell may stand around that."""
+    keys = tuple(label_key(text) for text in markers.titles)
+    said = [label_key(chunk.text) for chunk in outline.content]
+    return len(said) <= SHORT and any(text.startswith(keys) for text in said)
+
+
 def is_other_store(outline: Outline, url: str, store: Store, words: Vocabulary) -> bool:
-    """Whether the page belongs to another store than the capture's: by its channel or by the name it shows."""
+    """Whether the page belongs to another store than the capture's: by its channel, the name it shows, or the channel
+    of all its links."""
     if _is_other_channel(url, store):
         return True
     shown = store_shown(outline, words, store.name)
-    return bool(store.name and shown) and label_key(shown or "") != label_key(store.name or "")
+    if store.name and shown:
+        return label_key(shown) != label_key(store.name)
+    return _leads_elsewhere(outline, store)
 
 
 def _is_other_channel(url: str, store: Store) -> bool:
-    channel = parse_qs(urlsplit(url).query).get("channelId", [None])[0]
+    channel = _channel(url)
     return bool(store.channel_id and channel) and channel != store.channel_id
+
+
+def _channel(url: str) -> str | None:
+    try:
+        return parse_qs(urlsplit(url).query).get("channelId", [None])[0]
+    except ValueError:  # no address at all, such as "http://["
+        return None
+
+
+def _leads_elsewhere(outline: Outline, store: Store) -> bool:
+    """Whether the links of a page that shows no name all keep one channel, and that of another store."""
+    if not store.channel_id or outline.tree is None:
+        return False
+    links = [link for link in outline.tree.xpath("//a/@href") if "channelId=" in link]
+    channels = {_channel(link) for link in links} - {None}
+    return len(links) >= ENOUGH_LINKS and len(channels) == 1 and store.channel_id not in channels
 
 
 def recognition(reader: PageReader, kind: PageKind) -> tuple[bool, int, bool]:
@@ -98,8 +128,13 @@ def recognition(reader: PageReader, kind: PageKind) -> tuple[bool, int, bool]:
     labels = reader.labels
     outline = reader.outline
     names = _names(outline) | {label_key(chunk.text) for chunk in outline.content if chunk.heading}
-    present = set(outline.keys) | {label_key(COLON.split(chunk.text, maxsplit=1)[0]) for chunk in outline.content}
-    present |= {label_key(title) for table in reader.tables for title in table.titles.values()}
+    texts = [COLON.split(chunk.text, maxsplit=1)[0] for chunk in outline.content]
+    texts += [title for table in reader.tables for title in table.titles.values()]
+    present = set(outline.keys) | {
+        key(text) for text in texts if len(text) <= MAX_LABEL for key in (label_key, bare_key)
+    }
+    present |= {key(label) for label, _ in reader.in_turn for key in (label_key, bare_key)}
+    present |= {row.key for row in reader.figure_rows}
     columns = {name for table in reader.tables for name in reader.columns(table)}
     columns |= {name for key, name in labels.columns.items() if key in present}
     figures = {name for name, keys in labels.figures.items() if keys.keys() & present}
@@ -111,8 +146,14 @@ def _is_itself(reader: PageReader, kind: PageKind) -> bool:
     titled, known, identified = recognition(reader, kind)
     if titled:
         return known >= ENOUGH_LABELS or identified or reader.says_empty()
-    named = identified or (not kind.identity and _stands_as_title(reader))
+    named = identified or (not kind.identity and _stands_as_title(reader)) or _is_at_its_address(reader)
     return named and known > ENOUGH_LABELS and not _is_called_otherwise(reader)
+
+
+def _is_at_its_address(reader: PageReader) -> bool:
+    """Whether the address is the one where pages of this kind are found."""
+    address = reader.vocabulary.site.addresses.get(reader.page.kind)
+    return address is not None and (reader.page.url or "").partition("?")[0].rstrip("/").endswith(address)
 
 
 def _stands_as_title(reader: PageReader) -> bool:

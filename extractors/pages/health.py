@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from extractors.models import HealthData, PartScores
-from extractors.outline import label_key
+from extractors.outline import COLON, label_key
 from extractors.page import PageKind, PageReader
-from extractors.texts import NotUnderstood
+from extractors.texts import NotUnderstood, not_assessed
 from extractors.times import day, duration_s
 from extractors.values import money, number, rate
 
@@ -40,6 +40,8 @@ def read(reader: PageReader) -> HealthData:
 
 def _points(text: str) -> float | None:
     """A score of at most 100; "83.4 / 100" is one too."""
+    if not_assessed(text):
+        return None
     found = number(text.split("/")[0] if "/" in text else text)
     if found is not None and not 0 <= found <= 100:
         raise NotUnderstood(text, "a score from 0 to 100")
@@ -47,7 +49,7 @@ def _points(text: str) -> float | None:
 
 
 def _part(reader: PageReader, figure: str) -> float | None:
-    """The points on a figure's card: "Score 78", or 78 after a label of its own."""
+    """The points on a figure's card, "Score 78", or 78 after a label of its own, or in the figure's row of a table."""
     labels = reader.labels
     keys = {key for key, name in labels.parts.items() if name == "part_score"}
     for place in reader.outline.find(labels.figures[figure], labels.all_keys - keys):
@@ -58,15 +60,24 @@ def _part(reader: PageReader, figure: str) -> float | None:
                     continue
                 rest = _after(text) or (texts[index + 1] if index + 1 < len(texts) else "")
                 return reader.parsed("part_scores", text, rest, _points)
+    for row in reader.figure_rows:
+        if row.key in labels.figures[figure]:
+            points = next((text for title, text in row.cells.items() if label_key(title) in keys), None)
+            if points is not None:
+                return reader.parsed("part_scores", row.label, points, _points)
     return None
 
 
 def _after(text: str) -> str:
-    """What follows the label's word in "Score 78" or "得分：78"."""
+    """What follows the label's word in "Score 78", "得分：78", "得分: 暂无"."""
+    _, colon, rest = COLON.sub(":", text, count=1).partition(":")
+    if colon and rest.strip():
+        return rest.strip()
     for index, char in enumerate(text):
         if char.isdigit() or char in "-–—":
             return text[index:]
-    return ""
+    last = text.split()[-1:]
+    return last[0] if last and last[0] != text and not_assessed(last[0]) else ""
 
 
 PAGE = PageKind("health", read)

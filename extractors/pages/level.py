@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from datetime import date
 from functools import partial
+from itertools import groupby
 
 from extractors import texts
+from extractors.markup import ICONS
 from extractors.models import LevelData, TrackerItem, Week, WhyNot
-from extractors.outline import label_key
+from extractors.outline import COLON, Chunk, Element, label_key
 from extractors.page import PageKind, PageReader
 from extractors.sections import items, section
 from extractors.times import day
 from extractors.values import Unit, comparison, level, measure, unit_of
 
-PARTS_OF_THE_PAGE = ("why_not", "snapshot")
+PARTS_OF_THE_PAGE = ("why_not", "snapshot", "tracker")
+ENOUGH = 2
+"""Known columns that make a table the tracker."""
+COMPARED = re.compile(r"[≥≤≧≦⩾⩽<>＜＞]")
 
 
 def read(reader: PageReader) -> LevelData:
@@ -40,35 +48,94 @@ def unit_shown(*texts: str) -> Unit:
 
 def _tracker(reader: PageReader) -> list[TrackerItem]:
     table, columns = reader.table("label", "value", "threshold", "state")
+    if "label" not in columns or len(columns) < ENOUGH:
+        return list(_tracker_cards(reader))
     titles = reader.titles(table, columns)
     items = []
     for row in reader.data_rows(table):
-        shown, value, line, state = (
-            texts.shown(" ".join(row.cell(columns.get(name)))) for name in ("label", "value", "threshold", "state")
+        shown, value, line = (
+            texts.shown(" ".join(row.cell(columns.get(name)))) for name in ("label", "value", "threshold")
         )
-        wanted = comparison(line)[1]
-        unit = unit_shown(wanted, value, shown)
-        name = metric_name(reader, shown)
-        items.append(
-            TrackerItem(
-                name=name,
-                label=shown,
-                value=reader.parsed(f"tracker.{name}", shown, value, partial(measure, unit=unit)),
-                threshold=reader.parsed(
-                    f"tracker.{name}", titles.get("threshold"), wanted, partial(measure, unit=unit)
-                ),
-                unit=unit,
-                state=reader.word("tracker_state", "tracker.state", titles.get("state"), state),
-            )
-        )
-        reader.evidence(f"tracker.{name}", shown, value)
+        state = reader.state("tracker_state", "tracker.state", titles.get("state"), row, columns.get("state"))
+        items.append(_item(reader, shown, value, line, titles.get("threshold"), state))
     return items
+
+
+def _item(reader: PageReader, shown: str, value: str, line: str, title: str | None, state: str | None) -> TrackerItem:
+    wanted = comparison(line)[1]
+    unit = unit_shown(wanted, value, shown)
+    name = metric_name(reader, shown)
+    reader.evidence(f"tracker.{name}", shown, value)
+    return TrackerItem(
+        name=name,
+        label=shown,
+        value=reader.parsed(f"tracker.{name}", shown, value, partial(measure, unit=unit)),
+        threshold=reader.parsed(f"tracker.{name}", title, wanted, partial(measure, unit=unit)),
+        unit=unit,
+        state=state,
+    )
+
+
+def _tracker_cards(reader: PageReader) -> Iterator[TrackerItem]:
+    """The items below the tracker's heading where they are no rows of a table: a card or a line each."""
+    parts = reader.labels.parts
+    for box in _with_one_metric(reader, section(reader.outline, lambda key: parts.get(key) == "tracker")):
+        chunks = reader.outline.chunks_of(box)
+        shown = next(chunk.text for chunk in chunks if metric_name(reader, chunk.text) != "other")
+        chunks = [chunk for chunk in chunks if chunk.text != shown]
+        found: dict[str, str] = {}
+        for line in _lines(chunks):
+            for name, text in _pieces(reader, line):
+                found.setdefault(name, text)
+        state = reader.vocabulary.word("tracker_state", found.get("state", ""))
+        state = state or reader.painted("tracker_state", _icons(box))
+        yield _item(reader, shown, found.get("value", ""), found.get("threshold", ""), None, state)
+
+
+def _with_one_metric(reader: PageReader, boxes: list[Element]) -> Iterator[Element]:
+    """The boxes that hold one metric each: those that hold several are opened."""
+    for box in boxes:
+        count = sum(metric_name(reader, text) != "other" for text in reader.outline.texts_of(box))
+        if count == 1:
+            yield box
+        elif count > 1:
+            yield from _with_one_metric(reader, [child for child in box if isinstance(child.tag, str)])
+
+
+def _lines(chunks: list[Chunk]) -> Iterator[list[str]]:
+    """The texts of a card: those of one line stand together, apart where white space does not join them."""
+    for _, line in groupby(chunks, lambda chunk: chunk.line):
+        yield [chunk.text for chunk in line]
+
+
+def _pieces(reader: PageReader, line: list[str]) -> Iterator[tuple[str, str]]:
+    """What the texts of a line are: the state, what is required (it is compared), the value."""
+    rest = []
+    for text in line:
+        sign = COMPARED.search(text)
+        if reader.vocabulary.word("tracker_state", text):
+            yield "state", text
+        elif sign:
+            yield "threshold", text[sign.start() :]
+        elif reader.labels.columns.get(label_key(text)) is None:
+            label, _, value = COLON.sub(":", text, count=1).partition(":")
+            rest.append(value.strip() or ("" if reader.labels.columns.get(label_key(label)) else text))
+    if any(rest):
+        yield "value", "".join(rest)
+
+
+def _icons(box: Element) -> list[str]:
+    """The names of the icons in a box, then their classes."""
+    blank = [e for e in box.iter() if isinstance(e.tag, str) and not "".join(e.itertext()).strip()]
+    named = [name for e in box.iter() for name in (e.get("aria-label"), e.get("title")) if name]
+    dropped = [name for e in box.iter() for name in (e.get(ICONS) or "").splitlines()]
+    return [*named, *dropped, *(css for e in blank if (css := e.get("class")))]
 
 
 def _why_not(reader: PageReader) -> list[WhyNot]:
     """The items below the heading: a label, a sentence, and the data snapshot."""
     parts = reader.labels.parts
-    found = []
+    found = list(_why_not_rows(reader))
     for box in items(reader.outline, section(reader.outline, lambda key: parts.get(key) == "why_not")):
         texts = reader.outline.texts_of(box)
         at = next((i for i, text in enumerate(texts) if parts.get(label_key(text)) == "snapshot"), len(texts))
@@ -80,6 +147,24 @@ def _why_not(reader: PageReader) -> list[WhyNot]:
     return found
 
 
+def _why_not_rows(reader: PageReader) -> Iterator[WhyNot]:
+    """The same as a table: what is missing, why, and a column that is called a snapshot."""
+    for table in reader.tables:
+        snapshot = next((n for n, title in table.titles.items() if _part(reader, title) == "snapshot"), None)
+        for row in reader.data_rows(table) if snapshot is not None else ():
+            told = [text for n in row.cells if n != snapshot and (text := " ".join(row.cell(n)))]
+            if told:
+                yield WhyNot(
+                    label=told[0],
+                    text=" ".join(told[1:]) or None,
+                    snapshot=" ".join(row.cell(snapshot)) or None,
+                )
+
+
+def _part(reader: PageReader, text: str) -> str | None:
+    return reader.labels.parts.get(label_key(text))
+
+
 def _in_its_unit(text: str) -> float | None:
     return measure(text, unit_shown(text))
 
@@ -87,7 +172,7 @@ def _in_its_unit(text: str) -> float | None:
 def _weeks(reader: PageReader) -> list[Week]:
     table, columns = reader.table("week_ending")
     if table is None:
-        return []
+        return _weeks_across(reader)
     metrics = {n: title for n, title in table.titles.items() if n != columns["week_ending"]}
     weeks = []
     for row in reader.data_rows(table):
@@ -103,6 +188,27 @@ def _weeks(reader: PageReader) -> list[Week]:
                 values[name] = reader.parsed(f"weeks.{name}", title, text, _in_its_unit)
         weeks.append(Week(week_ending=ending, metrics=values))
     return weeks
+
+
+def _weeks_across(reader: PageReader) -> list[Week]:
+    """The same turned round: a column a week under its date, a row a metric."""
+    found: dict[date, dict[str, float | None]] = {}
+    for table in reader.tables:
+        days = {n: on for n, title in table.titles.items() if (on := _day(title)) is not None}
+        for row in reader.data_rows(table) if days else ():
+            label = next((" ".join(chunks) for n, chunks in row.cells.items() if n not in days and chunks), "")
+            name = metric_name(reader, label)
+            for number, on in days.items() if name != "other" else ():
+                text = " ".join(row.cell(number))
+                found.setdefault(on, {})[name] = reader.parsed(f"weeks.{name}", label, text, _in_its_unit)
+    return [Week(week_ending=on, metrics=metrics) for on, metrics in found.items()]
+
+
+def _day(text: str) -> date | None:
+    try:
+        return day(text)
+    except texts.NotUnderstood:
+        return None
 
 
 PAGE = PageKind("level", read)

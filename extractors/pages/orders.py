@@ -25,6 +25,8 @@ SHIPS_LATER = (OrderStatus.AWAITING_SHIPMENT, OrderStatus.PARTLY_SHIPPED)
 AFTER_SALE_ORDER = (AfterSale.IN_DISPUTE, AfterSale.CANCELLED, AfterSale.DISPUTE_ENDED)
 BRACKETS = "()（）"
 MOST_BEFORE_ID = 4
+FREE_TEXTS = ("attributes", "product_code", "buyer_note")
+"""Parts of a product behind which anything may stand that somebody has written."""
 
 
 @dataclass(slots=True)
@@ -96,6 +98,8 @@ class _Cells:
         self.id_keys = frozenset(key for key, name in parts.items() if name == "order_id")
         self.note_keys = frozenset(key for key, name in parts.items() if name == "note")
         self.end_keys = frozenset(key for key, name in parts.items() if name == "note_end")
+        self.tag_keys = reader.vocabulary.exact["order_tag"]
+        self.free_keys = self.note_keys | {key for key, name in parts.items() if name in FREE_TEXTS}
 
     def grouped(self, rows: list[Row]) -> Iterator[OrderRows]:
         """Rows by order: a new one begins with a header above, with another order number, or in its own table."""
@@ -233,11 +237,26 @@ class _Cells:
         return sum(known) if known else None
 
     def _tags(self, group: OrderRows) -> tuple[str, ...]:
-        """The chips of the header, the order's own cell and its products, each once."""
-        wanted = (self.columns.get("detail"), self.columns.get("product"))
+        """The chips of the header, the order's own cell and its products, each once, and the known tags without one."""
+        detail, product = self.columns.get("detail"), self.columns.get("product")
         chips = [text for row in group.heads for _, text in row.chips]
-        chips += [text for row in group.lines for column, text in row.chips if column in wanted]
+        chips += [text for row in group.lines for column, text in row.chips if column in (detail, product)]
+        for row in (*group.heads, *group.lines):
+            chips += self._plain_tags(row.texts() if row.role != "row" else row.cell(detail))
+            # The first text of a product is its title, and may be anything.
+            chips += self._plain_tags(row.cell(product)[1:]) if row.role == "row" else []
         return _same(tuple(dict.fromkeys(shown(chip) for chip in chips)))
+
+    def _plain_tags(self, chunks: list[str]) -> list[str]:
+        """The known tags that stand as lines of their own, before any free text."""
+        found = []
+        for chunk in chunks:
+            key = label_of(chunk)
+            if key in self.free_keys:
+                break
+            if key in self.tag_keys:
+                found.append(chunk)
+        return found
 
     def _text(self, row: Row, name: str) -> str | None:
         text = shown(" ".join(row.cell(self.columns.get(name))))

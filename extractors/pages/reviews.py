@@ -27,6 +27,8 @@ def _reviews(reader: PageReader) -> list[Review]:
         texts = {n: clean(" ".join(row.cell(c))) for n, c in columns.items() if n != "content"}
         if not texts.get("order_id"):
             continue
+        if "stars" in columns:
+            texts["stars"] = texts["stars"] or " ".join(row.unsaid.get(columns["stars"], [])[:1])
         times = {
             name: reader.parsed(f"reviews.{name}", titles.get(name), texts.get(name, ""), lambda t: moment(t, zone))
             for name in ("posted_at", "seller_contacted_at")

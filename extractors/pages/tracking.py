@@ -16,7 +16,7 @@ from extractors.texts import NotUnderstood, clean, not_assessed, shown
 from extractors.times import moment
 
 COLUMNS = ("order_id", "tracking_number", "carrier", "destination", "last_updated", "sync", "status")
-TIME = re.compile(r"\d{4}\D\d{1,2}\D\d{1,2}(?:\D|$)")
+TIME = re.compile(r"\d{4}\D\d{1,2}\D\d{1,2}(?:\D|$)|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}|\d{1,2} [A-Za-z]{3,9}\.? \d{4}")
 STATES = {
     "order_status": "order_status", "status": "parcel_status", "sync": "sync", "recipient_matches": "recipient",
     "destination": "country",
@@ -31,7 +31,7 @@ FINISHED = (OrderStatus.COMPLETED, OrderStatus.CLOSED, OrderStatus.FUND_PROCESSI
 def read(reader: PageReader) -> TrackingData:
     table, columns = reader.table(*COLUMNS)
     is_list = table is not None and len(columns) >= ENOUGH
-    found = _listed(reader) if is_list else _cards(reader)
+    found = _listed(reader) if is_list else _cards(reader, _trace_tables(reader))
     parcels = tuple(parcel for parcel in found if parcel is not None)
     # A trace may say "3 items in total" or "no data": beside cards only the pagination's own words count.
     total = reader.total(marked=not is_list)
@@ -61,7 +61,37 @@ def _listed(reader: PageReader) -> Iterator[Parcel | None]:
         yield _parcel(reader, pending, trace, titles)
 
 
-def _cards(reader: PageReader) -> Iterator[Parcel | None]:
+def _trace_tables(reader: PageReader) -> list[list[str]]:
+    """The texts of the tables that hold a trace: a row an event, and its time in the first cell."""
+    found: dict[int, list[str]] = {}
+    for table in reader.markup.tables:
+        for row in table.rows:
+            texts = row.texts()
+            if len(texts) > 1 and trace_time(reader, texts[0]) is not None:
+                found.setdefault(row.block, []).extend(texts)
+    return list(found.values())
+
+
+def _cards(reader: PageReader, tables: list[list[str]]) -> Iterator[Parcel | None]:
+    """The cards of a page. Traces in tables of their own belong to the cards in turn, when there are as many; else to
+    the card that was last updated when the trace ends."""
+    cards = list(_cards_in(reader))
+    if len(tables) == len(cards) and not any(card.trace for card in cards):
+        for card, trace in zip(cards, tables, strict=True):
+            card.trace = trace
+    else:
+        for trace in tables:
+            last = max(at for text in trace if (at := trace_time(reader, text)) is not None)
+            owners = [card for card in cards if trace_time(reader, card.values.get("last_updated", "")) == last]
+            if len(owners) == 1 and not owners[0].trace:
+                owners[0].trace = trace
+            else:
+                reader.problem("value_not_understood", "parcels.events", None, trace[0])
+    for card in cards:
+        yield _parcel(reader, _with_order(reader, card.values), card.trace, card.titles)
+
+
+def _cards_in(reader: PageReader) -> Iterator[_Card]:
     """Labels and values one after the other, a trace below; a card ends where a label comes a second time."""
     card = _Card()
     for chunk in reader.outline.content:
@@ -74,7 +104,7 @@ def _cards(reader: PageReader) -> Iterator[Parcel | None]:
             card.values[card.last] += f" {chunk.text}"
         elif name is not None and not is_state(reader, card.current, chunk.text):
             if name in card.values:
-                yield _parcel(reader, _with_order(reader, card.values), card.trace, card.titles)
+                yield card
                 card = _Card()
             card.titles[name] = label
             card.values[name] = inline
@@ -85,7 +115,7 @@ def _cards(reader: PageReader) -> Iterator[Parcel | None]:
             card.trace.append(chunk.text)
             card.last = None
     if card.values:
-        yield _parcel(reader, _with_order(reader, card.values), card.trace, card.titles)
+        yield card
 
 
 def _label(reader: PageReader, text: str) -> tuple[str | None, str, str]:

@@ -28,7 +28,8 @@ def _violations(reader: PageReader) -> list[Violation]:
         texts = {name: shown(" ".join(row.cell(column))) for name, column in columns.items()}
         if not texts.get("violation_id"):
             continue
-        grade = CLASS.search(texts.get("class", ""))
+        shown_class = texts.get("class", "")
+        grade = None if not_assessed(shown_class) else CLASS.search(shown_class)
         found.append(
             Violation(
                 violation_id=clean(texts["violation_id"]),
