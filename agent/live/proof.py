@@ -44,8 +44,8 @@ QUIET_S = 12.0
 """How long a page must stand still, all its answers in, before its emptiness is believed: the first paint may come 8 s
 after the data."""
 
-OFTEN = 4
-"""How often a page makes one call for its content: a refused token makes it twice, another try four times."""
+OFTEN = 2
+"""How often a page makes one call for its content, a refused token included; what comes more often asks for news."""
 
 FIRST_LOOK_S, LAST_LOOK_S = 0.05, 0.5
 SLOWER = 1.2
@@ -294,14 +294,17 @@ def _whose(reader: pages.PageReader, url: str) -> str | None:
     return ", ".join(part for part in (name, f"channelId={channel}" if channel else None) if part) or None
 
 
-async def prove(page: Page, account: Account, opening: Opening | None = None, *, fresh: bool = False) -> Proof:
+async def prove(
+    page: Page, account: Account, opening: Opening | None = None, *, fresh: bool = False, first: str | None = None
+) -> Proof:
     """Open a list and say what it proves; another list when the first one stays empty or does not come.
 
     ``opening`` is awaited before each page: a budget counts there. ``fresh``: a login has just gone through, so lists
-    that stay empty prove nothing.
+    that stay empty prove nothing. ``first``: the list that is known to have rows is asked before the others.
     """
     seen: list[Proof] = []
-    for kind in WITNESSES:
+    witnesses = sorted(WITNESSES, key=lambda kind: kind != first)
+    for kind in witnesses:
         if opening is not None:
             await opening()
         try:
@@ -311,7 +314,7 @@ async def prove(page: Page, account: Account, opening: Opening | None = None, *,
         except BrowserLost:
             raise
         except Unreachable:
-            if kind == WITNESSES[-1]:
+            if kind == witnesses[-1]:
                 raise
             continue
         if proof.state is not State.UNPROVEN:

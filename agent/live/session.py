@@ -61,6 +61,8 @@ class StoreSession:
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
     context: BrowserContext | None = None
     proof: Proof | None = None
+    witness: str | None = None
+    """The list that last proved the session: it has rows."""
     logins: int = 0
     renewals: int = 0
     """How often the session was renewed after the run had begun."""
@@ -124,7 +126,10 @@ class StoreSession:
 
     async def prove(self, page: Page) -> Proof:
         """What the order list says of the session; counts as pages of the budget."""
-        return await prove(page, self.account, self.budget.page, fresh=self.logins > 0)
+        proof = await prove(page, self.account, self.budget.page, fresh=self.logins > 0, first=self.witness)
+        if proof.state is State.ALIVE:
+            self.witness = proof.kind
+        return proof
 
     async def renew(self, page: Page) -> Proof:
         """Log in again in this page, once in a run and never with what was refused; SessionExpired else."""
@@ -216,7 +221,11 @@ class StoreSession:
         try:
             session = await taken(self.context, self._stored, self.budget.clock.now())
         except Error as error:
-            log.warning("%s: the session cannot be saved: %s", self.name, error.message.splitlines()[0])
+            log.warning(
+                Text("%s：无法保存会话：%s", "%s: the session cannot be saved: %s"),
+                self.name,
+                error.message.splitlines()[0],
+            )
             return False
         self.vault.save(self.name, session)
         self._stored = session

@@ -19,6 +19,8 @@ from agent.live.evidence import keep
 from agent.live.probe import Sight
 from agent.live.proof import Proof, State
 from agent.live.retry import Passing
+from checks.page_names import page_name
+from checks.text import Text
 from extractors.models import Verdict
 from extractors.outline import label_key
 
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from agent.live.tab import Tab
-    from checks.text import Text
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +94,11 @@ class Watch:
             return Ended()
         if trouble is Trouble.TRAFFIC and self._calms < MOST_CALMS:
             self._calms += 1
-            log.warning("%s: the backend asks for fewer requests; waiting %g s", self.errand.name, CALM_S)
+            log.warning(
+                Text("%s：后台要求放慢访问，等待 %g 秒", "%s: the backend asks for fewer requests; waiting %g s"),
+                self.errand.name,
+                CALM_S,
+            )
             await self.budget.calm(CALM_S)
             return Passing(trouble.value, "the backend asked for fewer requests")
         return await self.error(tab, trouble)
@@ -151,16 +156,20 @@ class Watch:
                 self._nameless.add(kind)
                 log.info("%s: %s shows no store name; the channel in the address has to do", self.errand.name, kind)
             return
-        if sight.shop is not None:
-            await self.doubt(tab)  # the shell may outlive the session
-            return
-        if kind not in self._hollow:
+        said = "the page shows no data" if sight.shop else "the page shows neither data nor the store's name"
+        if sight.shop is None and kind not in self._hollow:  # with its name: the shell may outlive the session
             self._hollow.add(kind)
-            raise Passing("hollow", "the page shows neither data nor the store's name")
+            raise Passing("hollow", said)
         proof = await self.doubt(tab)
         if proof.state is not State.ALIVE and sight.state == "ready":  # its zeros would be taken for figures
-            raise Passing("hollow", "the page shows neither data nor the store's name")
-        log.warning("%s: %s does not fill; it is kept as it is", self.errand.name, kind)
+            raise Passing("hollow", f"{said}, and no list says that the session lives")
+        if sight.state == "ready" and sight.shop:
+            return
+        log.warning(
+            Text("%s：%s 一直没有显示数据，按原样保存", "%s: %s does not fill; it is kept as it is"),
+            self.errand.name,
+            page_name(kind),
+        )
 
     async def doubt(self, tab: Tab) -> Proof:
         """What a list page says of the session when a page shows nothing; raises what ends the walk, or Ended."""

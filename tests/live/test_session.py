@@ -29,6 +29,9 @@ from tests.live.scene import NAME, Scene, closed
 browser = pytest.mark.browser
 
 
+CSP = "csp.aliexpress.com"
+
+
 def shown(scene: Scene, **store: str) -> SessionState:
     """`shoplint session`, once."""
 
@@ -272,6 +275,27 @@ def test_after_a_login_that_went_through_empty_lists_prove_nothing(scene: Scene)
     assert found.proof is not None
     assert (found.proof.state, found.proof.dress) == (State.UNPROVEN, "empty")
     assert scene.vault.holds(NAME), "the next run need not log in again"
+
+
+@browser
+def test_the_list_that_has_rows_is_asked_first_the_next_time(scene: Scene) -> None:
+    """A store without orders: its order list is waited for once in a run, not before every empty list."""
+    scene.visit(scene.env())
+    scene.timeout_s = 1.5
+    scene.standin.set_fault(Fault.EMPTY_SUCCESS, kind="orders")
+    scene.standin.forget()
+
+    async def work() -> list[proof.Proof]:
+        session = scene.session()
+        try:
+            page = await session.signed_in()
+            return [await session.prove(page) for _ in range(2)]
+        finally:
+            await closed(session)
+
+    assert [found.kind for found in scene.run(work())] == ["documents"] * 2
+    asked = [kind for kind in ("orders", "documents") for _ in range(scene.standin.count(kind=kind, host=CSP))]
+    assert asked == ["orders"] + ["documents"] * 3
 
 
 @browser
