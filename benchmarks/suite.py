@@ -234,7 +234,7 @@ def capture_slowly(bench: Bench) -> Iterator[Comparison]:
             "`capture` with `tabs = 1`",
             lambda: store.capture(TABS),
             store.capture,
-            Goal(ratio=2, faster=True),
+            Goal(ratio=1.5, faster=True),
         )
 
 
