@@ -97,6 +97,7 @@ def _read(
         captured_at=entry.captured_at,
         verdict=None,
         error=error,
+        mishap=entry.error.type if entry.error else None,
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from functools import cached_property
 from typing import Any, TypeVar
 
+from checks.mishaps import mishap
 from checks.page_names import page_name
 from checks.text import Text
 from extractors.models import Conversation, Order, Parcel, Reading, Row, Store, Verdict
@@ -158,7 +159,8 @@ def cause(reading: Reading) -> Text:
     """Why a page gave nothing."""
     name = page_name(reading.kind)
     if reading.verdict is None:
-        return Text(f"{name.zh}未能打开（{reading.error}）", f"{name.en} was not reached ({reading.error})")
+        why = mishap(reading.mishap, reading.error)
+        return Text(f"{name.zh}未能打开（{why.zh}）", f"{name.en} was not reached ({why.en})")
     zh, en = _VERDICT_WORDS.get(reading.verdict, ("不是预期的页面", "is not the page expected"))
     return Text(f"{name.zh}{zh}", f"{name.en} {en}")
 

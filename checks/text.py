@@ -19,6 +19,10 @@ class Text(NamedTuple):
     def to(self, language: Language) -> str:
         return self.zh if language == "zh" else self.en
 
+    def __str__(self) -> str:
+        """English, for a log that nobody has told a language."""
+        return self.en
+
 
 def plain(value: object) -> Text:
     """A value that reads the same in both languages."""

@@ -638,7 +638,8 @@ class Reading(Model):
     """One page as it was read: what it is, its data, what could not be read.
 
     ``absent`` names fields whose label is not on the page at all (field -> labels tried); ``figures`` keeps the
-    evidence of single fields. ``error`` is the capture's own error of a page that was not reached.
+    evidence of single fields. ``error`` is the capture's own error of a page that was not reached,
+    ``mishap`` its type.
     """
 
     kind: str
@@ -652,3 +653,4 @@ class Reading(Model):
     absent: dict[str, str] = {}
     figures: Annotated[Mapping[str, Figure], SkipValidation] = {}
     error: str | None = None
+    mishap: str | None = None

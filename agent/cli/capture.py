@@ -70,13 +70,10 @@ def command(
 
 def place_of(setting: Setting) -> Place:
     """Where live work starts from; its log goes to stderr."""
-    import logging
-
+    from agent.cli.logs import to_stderr
     from agent.live.visit import Place
 
-    level = logging.DEBUG if setting.verbose > 2 else logging.INFO if setting.verbose else logging.WARNING
-    logging.basicConfig(format="shoplint: %(message)s", level=logging.ERROR)
-    logging.getLogger("agent").setLevel(logging.ERROR if setting.quiet else level)
+    to_stderr(setting)
     return Place(setting.home, setting.config, setting.vocabulary, setting.language)
 
 

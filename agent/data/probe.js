@@ -9,6 +9,7 @@
     sets[name] = new Set(wish[name]);
   }
   const loginId = new RegExp(wish.loginId);
+  const noName = new RegExp(wish.noName, "i");
   const times = /\d{1,2}:\d{2}(?::\d{2})?/g;
   const skipped = "script, style, noscript, template, svg, select, nav, a, button, footer, [role=navigation], [role=tablist], " +
     "[role=tab], [role=menu], [role=menubar], [role=dialog], [role=alertdialog], [role=tooltip], [id*=menu i], [aria-hidden=true], [hidden]";
@@ -68,7 +69,7 @@
         continue;
       }
       const link = node.parentElement.closest(apart + ", script, style, h1, h2, h3, h4");
-      if (key(text).length < 2 || !shown(node.parentElement) || loginId.test(text) || /[:：]$/.test(text) || (link && box.contains(link))) { continue; }
+      if (key(text).length < 2 || !shown(node.parentElement) || loginId.test(text) || noName.test(text) || /[:：]$/.test(text) || (link && box.contains(link))) { continue; }
       if (passed) { return text; }
       before = text;
     }

@@ -7,6 +7,7 @@ import logging
 from typing import TYPE_CHECKING, Any, Protocol
 
 from agent.live.session import close_quietly
+from checks.text import Text
 
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, Page
@@ -58,7 +59,9 @@ class SessionAccess:
             self._opened = True
             return page
         if not self._alive():
-            log.warning("%s: the browser ended; a new one is started", self.session.name)
+            log.warning(
+                Text("%s：浏览器中途结束，重新启动", "%s: the browser ended; a new one is started"), self.session.name
+            )
             context = await self.session.open()
             if self._cookies and not self.session.live.attached:
                 await context.add_cookies(self._cookies)

@@ -174,7 +174,12 @@ class LiveBrowser:
 
     async def __aenter__(self) -> Self:
         if self.settings.ignore_https_errors:
-            log.warning("ignore_https_errors is set: certificates are not checked; for tests only")
+            log.warning(
+                Text(
+                    "设置了 ignore_https_errors：不检查证书，只应用于测试",
+                    "ignore_https_errors is set: certificates are not checked; for tests only",
+                )
+            )
         return self
 
     async def __aexit__(
@@ -262,7 +267,11 @@ class LiveBrowser:
             try:
                 browser = await self._start(candidate)
             except Error as error:
-                log.warning("%s does not start: %s", candidate.path or candidate.name, _first_line(error))
+                log.warning(
+                    Text("%s 无法启动：%s", "%s does not start: %s"),
+                    candidate.path or candidate.name,
+                    _first_line(error),
+                )
                 failed = error
                 continue
             self.used = candidate
@@ -282,7 +291,12 @@ class LiveBrowser:
         except Error as error:
             if "sandbox" not in str(error).lower():
                 raise
-            log.warning("this system gives the browser no sandbox; it runs without one")
+            log.warning(
+                Text(
+                    "这个系统不给浏览器沙箱，浏览器不带沙箱运行",
+                    "this system gives the browser no sandbox; it runs without one",
+                )
+            )
             return await self._start_in(candidate, sandbox=False)
 
     async def _start_in(self, candidate: Candidate, *, sandbox: bool) -> Browser:

@@ -98,7 +98,9 @@ class VisitFile:
         except FileNotFoundError:
             return Visits()
         except (OSError, ValueError, KeyError, TypeError) as error:
-            log.warning("%s cannot be read and is begun anew: %s", self.path, error)
+            log.warning(
+                Text("%s 无法读取，重新开始记录：%s", "%s cannot be read and is begun anew: %s"), self.path, error
+            )
             return Visits()
 
     def write(self, visits: Visits, *, lasting: bool = True) -> None:

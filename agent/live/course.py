@@ -25,6 +25,7 @@ from agent.live.retry import Passing, Patience
 from agent.live.tab import Tab, told
 from agent.live.watch import Watch
 from agent.step import Progress, Step, rows_of
+from checks.text import Text
 from extractors.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -86,7 +87,10 @@ class Course:
                 return
             if not self.access.renewable():
                 raise await self.watch.error(None, Trouble.SESSION)
-            log.warning("%s: the session ended on the way; logging in again", self.errand.name)
+            log.warning(
+                Text("%s：会话中途过期，重新登录", "%s: the session ended on the way; logging in again"),
+                self.errand.name,
+            )
             with told(self.errand.timeout_s):
                 await self.access.renew()
             self.logins += 1

@@ -16,6 +16,7 @@ from urllib.parse import quote
 from agent.errors import HomeUnusable
 from agent.home import Home
 from agent.live.vault import write_private
+from checks.text import Text
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -56,7 +57,7 @@ async def keep(page: Page, home: Home, name: str, *, secrets: Sequence[str] = ()
             write_private((folder / path.name).with_suffix(".png"), picture)
         _tidy(folder)
     except (OSError, HomeUnusable, Error) as error:
-        log.warning("the page cannot be kept: %s", error)
+        log.warning(Text("无法保存出错的页面：%s", "the page cannot be kept: %s"), error)
         return None
     return folder / path.name
 

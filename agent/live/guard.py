@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 from agent.live.apis import ApiNames, Deed, allowing, called
+from checks.text import Text
 
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, Download, Page, Request, Route, WebSocketRoute
@@ -208,7 +209,9 @@ class Guard:
             else:
                 harmless = request.method in HARMLESS and not _among(verdict.host, self.site.gateway_hosts)
                 self.tally.allowed["redirect" if harmless else "write"] += 1
-                log.warning("a redirect led to %s%s: %s", verdict.host, verdict.what, verdict.reason)
+                log.warning(
+                    Text("跳转到了 %s%s：%s", "a redirect led to %s%s: %s"), verdict.host, verdict.what, verdict.reason
+                )
             request = request.redirected_from
 
     def _opened(self, page: Page) -> None:

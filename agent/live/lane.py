@@ -16,6 +16,9 @@ from agent.live.retry import Passing
 from agent.live.session import close_quietly
 from agent.live.tab import Tab, told
 from agent.live.watch import Ended
+from checks.mishaps import mishap
+from checks.page_names import page_name
+from checks.text import Text
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +48,11 @@ class Lane:
             if failed.type in SILENT and await self._had_after_login(stop, url):
                 course.had()
                 return
-            log.warning("%s could not be captured: %s", stop.kind, failed)
+            log.warning(
+                Text("%s 未能采集：%s", "%s could not be captured: %s"),
+                page_name(stop.kind),
+                mishap(failed.type, failed.message),
+            )
             await self._fail(stop, None, url, failed.type, failed.message)
             course.out_of_reach(failed, url)
         await course.access.remember()
@@ -201,7 +208,12 @@ class Lane:
             return
         await self.review()
         if not cut and part not in course.repeated and course.keeper.is_short(*part):
-            log.warning("%s: rows moved while the list was read; reading it once more", stop.kind)
+            log.warning(
+                Text(
+                    "%s：读列表时行的位置变了，再读一遍", "%s: rows moved while the list was read; reading it once more"
+                ),
+                page_name(stop.kind),
+            )
             course.repeated.add(part)
             course.turned[part] = 0
             sight = await self._open(tab, stop, url)

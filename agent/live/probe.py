@@ -110,6 +110,7 @@ class Wishes:
             "loadingWords": sorted(self.words.loading_keys),
             "empty": sorted(self.words.empty_keys),
             "loginId": self.words.site.shell["login_id"],
+            "noName": self.words.site.shell["no_name"],
             "tab": self.pages.tabs.tab,
             "display": self.pages.pagination.display,
             "current": self.pages.pagination.current,

@@ -22,6 +22,8 @@ from tenacity import (
 )
 
 from agent.live.clock import Clock, SystemClock
+from checks.mishaps import mishap
+from checks.text import Text
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -66,4 +68,10 @@ class Patience:
 def _told(what: str, state: RetryCallState) -> None:
     error = state.outcome.exception() if state.outcome else None
     wait = state.next_action.sleep if state.next_action else 0.0
-    log.warning("%s: %s; trying again in %.1f s (attempt %d)", what, error, wait, state.attempt_number + 1)
+    log.warning(
+        Text("%s：%s；%.1f 秒后再试（第 %d 次）", "%s: %s; trying again in %.1f s (attempt %d)"),
+        what,
+        mishap(error.type, error.message) if isinstance(error, Passing) else error,
+        wait,
+        state.attempt_number + 1,
+    )

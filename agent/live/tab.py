@@ -18,6 +18,7 @@ from agent.live.answers import Answers
 from agent.live.pagemap import PageMap, PageStop
 from agent.live.probe import Sight, Wishes, script
 from agent.live.retry import Passing
+from checks.text import Text
 
 if TYPE_CHECKING:
     from playwright.async_api import Locator, Page, Response
@@ -157,7 +158,7 @@ class Tab:
                 await asyncio.sleep(0)
                 continue
             if sight.state == "failed":
-                log.warning("the page could not be looked at: %s", sight.url)
+                log.warning(Text("无法查看页面：%s", "the page could not be looked at: %s"), sight.url)
             return sight
 
     # --- moving on --------------------------------------------------------------------------------------------

@@ -138,7 +138,7 @@ class Desk:
             with History(self.setting.database, create=False) as history:
                 return history.run(run.compared_with)
         except HistoryError as error:
-            log.warning("what grew worse is not told: %s", error)
+            log.warning(Text("不知道哪些变得更严重：%s", "what grew worse is not told: %s"), error)
             return None
 
     # --- whom -------------------------------------------------------------------------------------------------

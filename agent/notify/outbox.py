@@ -117,7 +117,9 @@ class Outbox:
                 refused_at=_moment(data["refused_at"]) if data.get("refused_at") else None,
             )
         except (OSError, ValueError, KeyError, TypeError) as error:
-            log.warning("%s is no waiting message and is left alone: %s", path, error)
+            log.warning(
+                Text("%s 不是待发的消息，不去动它：%s", "%s is no waiting message and is left alone: %s"), path, error
+            )
             return None
 
     # --- what was told already --------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from agent.capture.picture import Box, Picture, Spot
 from agent.capture.reader import Capture, CapturedPage
 from agent.errors import CaptureError
 from agent.reports.digest import by_rule, standing
+from checks.text import Text
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -84,7 +85,7 @@ def cuttings(run: SavedRun) -> dict[str, Cutting]:
         for capture in captures:
             cut.update(_of_capture(capture, findings))
             for fault in capture.faults:
-                log.warning("%s", fault)
+                log.warning(fault.text)
     return _within_limits(findings, cut)
 
 
@@ -125,7 +126,7 @@ def _of_capture(capture: Capture, findings: Sequence[Finding]) -> Iterator[tuple
                 if image is not None:
                     yield finding.fingerprint, _packed(_cut(image, spot))
         except _SPOILT as error:
-            log.warning("the picture of %s cannot be used: %s", page.file, error)
+            log.warning(Text("%s 的截图无法使用：%s", "the picture of %s cannot be used: %s"), page.file, error)
 
 
 def _is_on(seen: Evidence, page: CapturedPage) -> bool:

@@ -72,7 +72,7 @@ class Ledger:
         except FileNotFoundError:
             return Record()
         except (OSError, ValueError, KeyError, TypeError) as error:
-            log.warning("%s cannot be read and is begun anew: %s", path, error)
+            log.warning(Text("%s 无法读取，重新开始记录：%s", "%s cannot be read and is begun anew: %s"), path, error)
             return Record()
 
     def write(self, store: str, record: Record) -> None:

@@ -6,6 +6,7 @@ from checks.aud.need import in_the_dark, named, sentence
 from checks.audit import Audit
 from checks.facts import cause
 from checks.finding import Evidence, Finding, OutcomeKind, Severity, Subject
+from checks.mishaps import mishap
 from checks.page_names import page_name
 from checks.rule import rule
 from checks.text import Text
@@ -56,7 +57,7 @@ def page_missing(audit: Audit) -> Iterator[Finding]:
         yield audit.finding(
             Subject("page", kind),
             Text(f"{why.zh}{count.zh}{lost.zh}", sentence(f"{why.en}{count.en}{lost.en}")),
-            observed=first.error or str(first.verdict),
+            observed=mishap(first.mishap, first.error) if first.error else str(first.verdict),
             expected=Text("页面正常打开", "the page itself"),
             evidence=Evidence(kind, first.sequence, None, first.error, first.captured_at),
             fix=FIXES.get(first.verdict) if first.verdict else None,
