@@ -31,6 +31,8 @@ SHELLS = {
     '<a href="#out">Log out</a></div>',
     "a link before the login id": '<div><span>{name}</span><a href="#s">Switch</a><span>{login}</span></div>',
     "boxes in boxes": '<div><div><div>{name}</div></div><div><div><span>{login}</span></div></div></div>',
+    "a clock beside the login id": "<div><span>{name}</span><span>美国太平洋时间 </span><span>03:15:22</span>"
+    "<span>{login}</span></div>",
     "two lines of one box": "<div>{name}<br>{login}</div>",
 }  # fmt: skip
 LOGINS = [MAIL, "cn1100234567nwab", "harbor_ops-2008", "h***r@shop.example"]
@@ -160,3 +162,10 @@ def test_a_capture_that_knows_no_name_takes_every_one() -> None:
     case = HARBOR[0]
     body = case.page.body.replace(NAME.encode(), OTHER.encode())
     assert case.read(body, store=Store()).verdict is Verdict.EXPECTED
+
+
+@pytest.mark.parametrize("clock", ["03:15:22", "2026-11-22 03:15", "美国太平洋时间 03:15:22", "Pacific time", "PST"])
+def test_a_clock_is_no_store(clock: str) -> None:
+    assert (
+        shown(f"<div><div><i>{clock}</i><span>cn1100234567nwab</span></div></div><main><h2>Orders</h2></main>") is None
+    )
