@@ -292,7 +292,7 @@ def _chunks(tr: Element, boxes: list[Element], tags: list[str], painted: bool) -
     # What may stay in the tree is left as it is. So are cells out of which elements were taken: their texts lie in
     # pieces, which only their own element puts together.
     if painted or len(tags) <= 2 or tags[0] == "th" or len(tags) != len(tr):
-        return [[chunk for text in cell.itertext() if (chunk := text.strip())] for cell in boxes]
+        return [_whole([chunk for text in cell.itertext() if (chunk := text.strip())]) for cell in boxes]
     tr.text = None
     for cell in boxes:
         cell.tail = _ENDS
@@ -300,11 +300,19 @@ def _chunks(tr: Element, boxes: list[Element], tags: list[str], painted: bool) -
     chunks: list[str] = []
     for text in _TEXTS(tr):
         if text == _ENDS:
-            found.append(chunks)
+            found.append(_whole(chunks))
             chunks = []
         elif chunk := text.strip():
             chunks.append(chunk)
     return found
+
+
+def _whole(chunks: list[str]) -> list[str]:
+    """The chunks of a cell, with decimals that stand in an element of their own put behind their number."""
+    for n in range(len(chunks) - 1, 0, -1):
+        if chunks[n][0] == "." and chunks[n][1:2].isdigit() and chunks[n - 1][-1].isdigit():
+            chunks[n - 1 : n + 1] = [chunks[n - 1] + chunks[n]]
+    return chunks
 
 
 def _keep_icons(root: Element) -> None:

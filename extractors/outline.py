@@ -188,11 +188,12 @@ class Outline:
                 found.append((wanted[key], kind, index, self._beside(index, known, wanted)))
             elif (inline := _label_before_colon(chunk.text, wanted)) is not None:
                 key, label, rest = inline
-                below = [c.text for c in self._below(index, known)]
-                found.append((wanted[key], 1, index, Place(label, [rest, *below], [rest])))
+                below = list(self._below(index, known))
+                place = Place(label, [rest, *(c.text for c in below)], _going_on(rest, chunk, below))
+                found.append((wanted[key], 1, index, place))
             elif (split := _label_in_front(chunk.text, wanted)) is not None:
-                below = [c.text for c in self._below(index, known)]
-                begun.append(Place(split[0], [split[1], *below], [split[1]], sure=False, begun=True))
+                behind = [c.text for c in self._below(index, known)]
+                begun.append(Place(split[0], [split[1], *behind], [split[1]], sure=False, begun=True))
         yield from (place for *_, place in sorted(found, key=lambda one: one[:3]))
         yield from begun
 
@@ -294,6 +295,16 @@ def ways(chunks: list[Chunk]) -> list[str]:
     if len(line) == 1 and len(chunks) > 1 and is_bare_unit(chunks[1].text):
         found.insert(0, chunks[0].text + chunks[1].text)
     return list(dict.fromkeys(found))
+
+
+def _going_on(value: str, chunk: Chunk, behind: list[Chunk]) -> list[str]:
+    """The ways to read a value that begins on its label's line: with the pieces that touch it or are its unit."""
+    found = [value]
+    for piece in behind[:MOST_PIECES]:
+        if piece.line != chunk.line or (piece.apart and not is_bare_unit(piece.text)):
+            break
+        found.append(found[-1] + piece.text)
+    return found[::-1]
 
 
 def is_bare_unit(text: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeVar
 
 from extractors.markup import Markup, Row, Table
 from extractors.models import Figure, Model, Problem, Seen, Store, Where
-from extractors.outline import Element, Outline, Place, bare_key, label_key
+from extractors.outline import BRACKETED, Element, Outline, Place, bare_key, label_key
 from extractors.tables import in_turn, resolved
 from extractors.texts import NotUnderstood, clean, not_assessed
 from extractors.vocabulary import Kind, Vocabulary
@@ -111,7 +111,7 @@ class PageReader:
 
     def word(self, group: str, name: str, label: str | None, text: str) -> str | None:
         """The public value of a state text; None for "not assessed", None and a problem for an unknown text."""
-        found = self.vocabulary.word(group, text)
+        found = self.vocabulary.word(group, text) or self.vocabulary.word(group, BRACKETED.sub("", text))
         if found is None and not not_assessed(text):
             self.problem("value_not_understood", name, label, clean(text))
         return found

@@ -19,6 +19,8 @@ LONGEST_LABEL = 40
 MOST_PIECES = 8
 LONGEST_PIECE = 16
 GOES_ON = re.compile(r"[\d:./-]")
+PIECE = re.compile(r":.*|\d{1,2}")
+"""What is no value of its own behind another one: the minutes of a clock, or digits before their unit."""
 
 
 @dataclass(slots=True)
@@ -42,12 +44,18 @@ class Parts:
         first = self.first(name)
         if first is None:
             return []
-        found = [first]
+        pieces = [first]
         for piece in self.behind.get(name, ())[:MOST_PIECES]:
             if len(piece) > LONGEST_PIECE or not (GOES_ON.match(piece) or is_bare_unit(piece)):
                 break
-            found.append(f"{found[-1]} {piece}")
-        return found[::-1]
+            pieces.append(piece)
+        found = []
+        for count in range(len(pieces), 0, -1):
+            if count < len(pieces) and (PIECE.fullmatch(pieces[count]) or is_bare_unit(pieces[count])):
+                continue  # what is cut off there is not the value
+            # Digits, colons and units may each stand in an element of their own: "09 | 天 | 06 | : | 13".
+            found += [" ".join(pieces[:count]), "".join(pieces[:count])][: 2 if count > 2 else 1]
+        return found
 
     def bare_number(self) -> str | None:
         """An order number that stands without a label."""

@@ -271,17 +271,19 @@ _NOTHING = r"-{1,3}|–|—"
 _CLOCK_BEHIND = r"(?: \d{1,2}:\d{2}(?::\d{2})?)?"
 _UNTIL_WORDS = (
     r"有效期截?至|有效期到|有效至|截止日期|截止到?|截至|到期日|到期|至|到"
-    r"|(?:valid |effective )?(?:until|till|to|thru|through)|expires(?: on)?|expiry(?: date)?|by"
+    r"|(?:valid |effective )?(?:until|till|to|thru|through)|expires(?: on)?|expiry(?: date)?|by|止"
 )
-_FROM_WORDS = r"(?:自|从|(?:valid |effective )?from|since|between) ?"
+_FROM_WORDS = r"(?:自|从|起始?:?|生效日期?:?|(?:valid |effective )?from|since|between) ?"
 _VALIDITY = re.compile(
     rf"(?:有效期限?|有效期间|validity(?: period)?|valid|period of validity)?:? ?"
     rf"(?:(?:{_FROM_WORDS})?(?:{_tailed(_DATE, '_a')}{_CLOCK_BEHIND}|(?P<nothing_a>{_NOTHING}))"
-    r"(?: ?起 ?(?:至|到)?| ?(?:至|到|~|-{1,2}|–|—|to|until|till|through|and)) ?"
+    r"(?: ?起 ?(?:至|到)?| ?(?:至|到|~|-{1,2}|–|—|to|until|till|through|and)| ?止:?) ?"
     rf"|(?P<until>{_UNTIL_WORDS}):? ?)?"
     rf"(?:{_tailed(_DATE, '_b')}{_CLOCK_BEHIND}|(?P<long>{_LONG})|(?P<nothing_b>{_NOTHING}))",
     re.IGNORECASE | re.ASCII,
 )
+_LEFT_BEHIND = re.compile(r"(?<=[\d日]) ?[(（·|,，][^()（）]{0,40}[)）]?$")
+"""What may be said behind the end: "2027/01/15 (剩余 41 天)"."""
 _ENDLESS = re.compile(r"9999(?:[-/.]12[-/.]31| ?年 ?12 ?月 ?31 ?日)")
 
 
@@ -293,7 +295,10 @@ def validity(text: str) -> Validity:
     shown = clean(text)
     if not_assessed(shown):
         return Validity(None, None, False)
-    found = _VALIDITY.fullmatch(_ENDLESS.sub("permanent", shown)) if len(shown) <= LONGEST_VALUE else None
+    shown = _ENDLESS.sub("permanent", shown)
+    found = None
+    if len(shown) <= LONGEST_VALUE:
+        found = _VALIDITY.fullmatch(shown) or _VALIDITY.fullmatch(_LEFT_BEHIND.sub("", shown))
     if found is None or (found["nothing_b"] and not (found["y_a"] or found["yn_a"])):
         raise NotUnderstood(text, "a validity")
     start = _day_in(found, "_a", text)

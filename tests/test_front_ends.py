@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -305,3 +305,86 @@ def test_another_store_shows_by_its_labelled_login_or_by_all_its_links() -> None
     assert read("health", links.format(*"9999") + FIGURES, "店铺健康分").verdict is Verdict.WRONG_STORE
     own = links.format("55", "55", "9", "9")
     assert read("health", own + FIGURES, "店铺健康分").verdict is Verdict.EXPECTED
+
+
+# --- values in pieces ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        pytest.param("<p>好评率: 98<small>.12</small><small>%</small></p>", id="behind a colon"),
+        pytest.param("<p>好评率：98.<!-- -->12<!-- -->%</p>", id="comments between"),
+        pytest.param(table(["指标", "当前值"], ["好评率", "98<span>.12</span><span>%</span>"]), id="in a row"),
+        pytest.param(
+            "<table><tr><td>好评率</td><td>98<b>.12</b>%</td><td>退货率</td><td>1%</td></tr></table>", id="in turn"
+        ),
+    ],
+)
+def test_a_rate_may_be_cut_into_pieces(shown: str) -> None:
+    data = read("health", f"<h2>店铺健康分</h2><p>纠纷率：1%</p>{shown}", "店铺健康分").data
+    assert data is not None
+    assert data.positive_rate == 0.9812
+
+
+@pytest.mark.parametrize(
+    ("left", "wanted"),
+    [
+        ("<b>2</b>天 <b>3</b>小时 <b>20</b>分", timedelta(days=2, hours=3, minutes=20)),
+        ("<span>02</span>天<span>06</span>:<span>13</span>:<span>55</span>", timedelta(days=2, seconds=22_435)),
+        ("<span>-</span><span>06</span>:<span>13</span>", None),
+        ("<span>02</span><span>天</span><span>99</span><span>:</span><span>99</span>", None),
+    ],
+)
+def test_a_countdown_in_pieces_is_read_whole_or_not_at_all(left: str, wanted: timedelta | None) -> None:
+    head = "<table><thead><tr><th>订单详情</th><th>金额</th><th>订单状态</th></tr></thead></table>"
+    row = line([
+        "订单号: <i>8187654321098765</i><div>下单时间:</div><div>2026-05-10 23:41</div>",
+        "<span>CN￥ </span><span>1</span>,<span>234</span>.<span>56</span><div>(R$ 1.001,90)</div>",
+        f"<div>等待发货</div><div>去发货</div><div>剩余时间：</div><div>{left}</div>",
+    ])  # fmt: skip
+    data = read("orders", f"{head}<table class='next-table-row'><tbody>{row}</tbody></table>共 1 条", "所有订单").data
+    assert data is not None
+    order = data.orders[0]
+    assert order.ship_by == (None if wanted is None else AT + wanted)
+    assert (str(order.amount.amount), str(order.amount_local.amount)) == ("1234.56", "1001.90")
+
+
+@pytest.mark.parametrize(
+    "pagination",
+    [
+        "第 1-20 条/总共 1,041 条",
+        "1-20 / 共 1041 条",
+        "1-20 of 1,041 items",
+        "Showing 1-20 of 1041 results",
+        "共 1,041 项",
+    ],
+)
+def test_a_total_may_stand_beside_the_range(pagination: str) -> None:
+    data = orders(f'<div class="ait-pagination-total-text">{pagination}</div>').data
+    assert data is not None
+    assert data.total == 1041
+
+
+@pytest.mark.parametrize(
+    ("shown", "start", "end"),
+    [
+        ("2027/01/15（剩余 41 天）", None, date(2027, 1, 15)),
+        ("<div>起：2025-05-01</div><div>止：2027-01-15</div>", date(2025, 5, 1), date(2027, 1, 15)),
+        ("<div>From May 1, 2025</div><div>to Jan 15, 2027 (expiring)</div>", date(2025, 5, 1), date(2027, 1, 15)),
+    ],
+)
+def test_validities_with_remarks_and_on_two_lines(shown: str, start: date | None, end: date) -> None:
+    body = table(["证件类型", "证件号", "有效期", "状态"], ["营业执照", "91**2X", shown, "审核不通过（图片模糊）"])
+    data = read("documents", body, "资质诊断").data
+    assert data is not None
+    document = data.documents[0]
+    assert (document.valid_from, document.valid_until, document.status) == (start, end, "rejected")
+
+
+def test_a_video_may_be_an_icon() -> None:
+    row = ["1005009273088428", "90", "9", '<i class="icon" aria-label="Yes"></i>', "EN / ES"]
+    body = table(["Product ID", "Health score", "Pictures", "Video", "Languages"], row)
+    data = read("products", body, "Product health").data
+    assert data is not None
+    assert data.products[0].video is True

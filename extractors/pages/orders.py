@@ -72,7 +72,7 @@ def _amounts_in(chunks: list[str]) -> list[str]:
     found: list[str] = []
     whole = True
     for chunk in chunks:
-        goes_on = found and (not whole or chunk[0] in ".,") and chunk[0] not in BRACKETS
+        goes_on = found and (not whole or chunk[0] in ".," or found[-1][-1] in ".,") and chunk[0] not in BRACKETS
         if goes_on or (found and found[-1][0] in BRACKETS and found[-1][-1] not in BRACKETS):
             found[-1] += chunk
         else:

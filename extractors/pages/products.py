@@ -36,6 +36,9 @@ def _products(reader: PageReader) -> list[Product]:
 def _product(reader: PageReader, row: Row, columns: dict[str, int], titles: dict[str, str]) -> Product:
     texts = {name: shown(" ".join(row.cell(column))) for name, column in columns.items()}
 
+    if "video" in columns:
+        texts["video"] = texts["video"] or " ".join(row.unsaid.get(columns["video"], [])[:1])
+
     def value(name: str, parse):  # type: ignore[no-untyped-def]
         return reader.parsed(f"products.{name}", titles.get(name), texts.get(name, ""), parse)
 
