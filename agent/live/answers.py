@@ -29,6 +29,8 @@ _JSONP = re.compile(rb"^\s*[\w$.]+\s*\((.*)\)\s*;?\s*$", re.DOTALL)
 _ROUTINE = re.compile(r"FAIL_SYS_(TOKEN_(EMPTY|EXOIRED|EXPIRED|ILLEGAL)|ILLEGAL_ACCESS)")
 _BROKEN_OFF = re.compile(r"ERR_ABORTED|BLOCKED", re.IGNORECASE)
 DRAIN_S = 5.0
+REFUSED_S = 1.0
+"""How long after the last answer a page may still repeat a call whose token was refused."""
 
 
 class Trouble(StrEnum):
@@ -72,6 +74,9 @@ class Answers:
     finished: float | None = None
     """When the newest answer to a call begun since :meth:`begin` was there and read, on the loop's clock."""
     _pending: set[Request] = field(default_factory=set)
+    _refused: set[str] = field(default_factory=set)
+    """APIs whose token was refused and that were not answered since. Tabs share one token, so they may refresh it into
+    each other's calls until the page gives up."""
     _kept: list[Answer] = field(default_factory=list)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -88,6 +93,7 @@ class Answers:
         self.received = 0
         self.finished = None
         self._pending.clear()
+        self._refused.clear()
 
     def quiet(self, seconds: float) -> bool:
         """Whether a call begun since :meth:`begin` was answered, none is open, and that is so many seconds ago."""
@@ -133,7 +139,15 @@ class Answers:
             await self._read(response, api)
         if response.request in self._pending:
             self._pending.discard(response.request)
-            self.finished = asyncio.get_running_loop().time()
+            loop = asyncio.get_running_loop()
+            self.finished = loop.time()
+            if self._refused:
+                loop.call_later(REFUSED_S, self._given_up, self.finished)
+
+    def _given_up(self, since: float) -> None:
+        """A page that repeats a refused call no longer will not fill any more."""
+        if self._refused and not self._pending and self.finished == since:
+            self._fault(f"token refused, {', '.join(sorted(self._refused))}")
 
     async def _read(self, response: Response, api: str) -> None:
         from playwright.async_api import Error
@@ -156,6 +170,10 @@ class Answers:
     def _judge(self, api: str, data: dict[str, Any]) -> None:
         ret = "|".join(map(str, _listed(data.get("ret"))))
         trouble = trouble_of(ret)
+        if _ROUTINE.search(ret):
+            self._refused.add(api)
+        else:
+            self._refused.discard(api)
         if trouble is Trouble.FAULT:
             self._fault(f"{ret[:120]} from {api}")
         elif trouble is not None:

@@ -234,3 +234,31 @@ def test_the_capture_is_valid_at_every_moment(scene: Scene, visit: Go) -> None:
 
     assert visit(*FEW, "tracking", tabs=4, timeout_s=8.0, also=also).stopped is None
     assert looks > 5
+
+
+def test_a_page_whose_token_is_refused_for_good_is_opened_again(
+    scene: Scene, visit: Go, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fixtures.standin.sessions import Sessions
+    from fixtures.standin.wire import Request
+
+    original, refused = Sessions.token_trouble, 0
+
+    def trouble(self: Sessions, request: Request, data: str) -> str:
+        """The tokens of two tabs cross, as often as a page repeats its call."""
+        nonlocal refused
+        if "queryrating" in request.path and refused < 4:
+            refused += 1
+            return "FAIL_SYS_ILLEGAL_ACCESS::非法请求"
+        return original(self, request, data)
+
+    monkeypatch.setattr(Sessions, "token_trouble", trouble)
+    done = visit("health", "rating", "level", timeout_s=20.0)
+    assert done.stopped is None
+    assert done.errors() == {}
+    assert done.verdicts("rating") == [Verdict.EXPECTED]
+    assert scene.standin.count(host="csp.aliexpress.com", kind="rating") == 2
+    asked = [seen for seen in scene.standin.requests if "queryrating" in seen.path]
+    assert len(asked) == 5
+    assert done.walk is not None
+    assert done.walk.course.watch._hollow == set(), "the page was not waited for until time was up"
