@@ -168,8 +168,8 @@ class PageReader:
     @cached_property
     def in_turn(self) -> list[tuple[str, list[str]]]:
         """The labels and values that stand in turn in the rows of tables."""
-        keys = self.labels.all_keys
-        return [pair for table in self.markup.tables for row in table.rows for pair in in_turn(row, keys)]
+        keys = (self.labels.all_keys, self.labels.figure_keys)
+        return [pair for table in self.markup.tables for row in table.rows for pair in in_turn(row, *keys)]
 
     @cached_property
     def figure_rows(self) -> list[FigureRow]:
@@ -192,11 +192,14 @@ class PageReader:
 
     def state(self, group: str, name: str, label: str | None, row: Row, column: int | None) -> str | None:
         """The public value of a state cell: by its text; where it has none, by the name or the colour of its icon."""
-        text = " ".join(row.cell(column))
+        chunks = row.cell(column)
         unsaid = row.unsaid.get(column, []) if column is not None else []
-        if text or not unsaid:
-            return self.word(group, name, label, text)
-        return self.painted(group, unsaid)
+        if not chunks and unsaid:
+            return self.painted(group, unsaid)
+        told = {word for chunk in chunks if (word := self.vocabulary.word(group, chunk)) is not None}
+        if len(told) == 1 and self.vocabulary.word(group, chunks[0]) is not None:
+            return told.pop()  # what stands below the state is a remark, or a button
+        return self.word(group, name, label, " ".join(chunks))
 
     def painted(self, group: str, unsaid: Iterable[str]) -> str | None:
         """The public value that the names and the classes of icons tell."""
@@ -230,7 +233,13 @@ class PageReader:
     def tables(self) -> list[Table]:
         """The tables of the page, each under its titles."""
         known = {**self.labels.parts, **self.labels.columns}
-        return list(resolved(self.markup.tables, known, self.is_empty_row, self.labels.all_keys))
+        keys = (self.labels.all_keys, self.labels.figure_keys)
+        tables = list(resolved(self.markup.tables, known, self.is_empty_row, *keys))
+        controls = self.vocabulary.controls
+        for table in tables:
+            for row in table.rows:
+                _drop_controls(row, controls)
+        return tables
 
     def columns(self, table: Table) -> dict[str, int]:
         """Field -> column number, by the titles; of two columns that a field could mean, the plainer title."""
@@ -336,6 +345,13 @@ class PageReader:
         """Whether the titles of a table are labels of figures and none a column of the list."""
         keys = {key(title) for title in table.titles.values() for key in (label_key, bare_key)}
         return not keys.isdisjoint(self.labels.figure_keys) and keys.isdisjoint(self.labels.columns)
+
+
+def _drop_controls(row: Row, controls: frozenset[str]) -> None:
+    """Take "copy", "details" and the like out of cells that hold more than that."""
+    for column, chunks in row.cells.items():
+        if len(chunks) > 1 and not controls.isdisjoint(chunks):
+            row.cells[column] = [chunk for chunk in chunks if chunk not in controls] or chunks[:1]
 
 
 def _rank(label: str, wanted: Mapping[str, int]) -> int:

@@ -19,7 +19,11 @@ TITLES = 2
 
 
 def resolved(
-    tables: list[Table], known: Mapping[str, str], is_empty: Callable[[Row], bool], labels: frozenset[str] = frozenset()
+    tables: list[Table],
+    known: Mapping[str, str],
+    is_empty: Callable[[Row], bool],
+    labels: frozenset[str] = frozenset(),
+    figures: frozenset[str] = frozenset(),
 ) -> Iterator[Table]:
     """The tables with headers of ordinary cells made headers, and headers that come again left out.
 
@@ -31,7 +35,7 @@ def resolved(
         block = None
         for row in table.rows:
             is_first, block = row.block != block, row.block
-            if _repeats(row, named, known) or in_turn(row, labels):
+            if _repeats(row, named, known) or in_turn(row, labels, figures):
                 continue
             titles = _titles_in(row, known, is_first)
             if titles is not None and (is_first or not current.titles):
@@ -46,11 +50,15 @@ def resolved(
         yield current
 
 
-def in_turn(row: Row, labels: frozenset[str]) -> list[tuple[str, list[str]]]:
-    """The labels of a row with their values where they stand in turn: label, value, label, value; else nothing."""
+def in_turn(row: Row, labels: frozenset[str], figures: frozenset[str]) -> list[tuple[str, list[str]]]:
+    """The labels of a row with their values where they stand in turn: label, value, label, value; else nothing.
+
+    A single label must be that of a figure: a list of two columns may name parts and columns in its rows.
+    """
     count = len(row.cells)
-    if count < 2 * PAIR or count % 2 or row.role != "row":
+    if count < PAIR or count % 2 or row.role != "row":
         return []
+    labels = figures if count == PAIR else labels
     cells = list(row.cells.values())
     if len(cells[0]) != 1 or not _names(cells[0][0], labels):
         return []

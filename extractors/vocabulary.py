@@ -133,6 +133,12 @@ class Vocabulary:
         return _keys(self.site.markers["skeleton"].words)
 
     @cached_property
+    def controls(self) -> frozenset[str]:
+        """What links and buttons beside a value say, as it may be written."""
+        words = [word for texts in self.raw["control"].values() for word in texts]
+        return frozenset(form for word in words for form in (word, word.lower(), word.upper(), word.title()))
+
+    @cached_property
     def totals(self) -> list[re.Pattern[str]]:
         return [re.compile(pattern, re.IGNORECASE) for pattern in self.site.pagination["total"]]
 

@@ -388,3 +388,70 @@ def test_a_video_may_be_an_icon() -> None:
     data = read("products", body, "Product health").data
     assert data is not None
     assert data.products[0].video is True
+
+
+# --- links and buttons beside values ------------------------------------------------------------------------------
+
+COPY = [
+    pytest.param("<a>复制</a>", id="link"),
+    pytest.param('<button class="next-btn"><span>Copy</span></button>', id="button"),
+    pytest.param('<i class="copy" title="复制"></i>', id="icon"),
+]
+
+
+@pytest.mark.parametrize("copy", COPY)
+def test_a_button_is_no_part_of_a_number(copy: str) -> None:
+    columns = ["订单号", "物流单号", "承运商", "最后更新", "同步状态"]
+    row = [f"8187654321098765{copy}", f"LB456990390CN{copy}", "China Post", "2026-05-30 10:00", "已同步"]
+    data = read("tracking", table(columns, row) + "<p>共 1 条</p>", "物流跟踪").data
+    assert data is not None
+    assert (data.parcels[0].order_id, data.parcels[0].tracking_number) == ("8187654321098765", "LB456990390CN")
+
+
+@pytest.mark.parametrize("copy", COPY)
+def test_a_button_is_no_tracking_number(copy: str) -> None:
+    head = "<table><thead><tr><th>订单详情</th><th>物流单号</th><th>订单状态</th></tr></thead></table>"
+    detail = f"<div>订单号:</div><div>8187654321098765{copy}</div><div>下单时间:</div><div>2026-05-10 23:41</div>"
+    row = line([detail, f"<div><a>LB456990390CN</a>{copy} <span>未同步</span></div>", "等待买家收货"])
+    data = read("orders", f"{head}<table class='next-table-row'><tbody>{row}</tbody></table>共 1 条", "所有订单").data
+    assert data is not None
+    assert [(one.number, one.sync) for one in data.orders[0].tracking] == [("LB456990390CN", "not_synced")]
+
+
+@pytest.mark.parametrize("button", ["<a>去更新</a>", "<button>Renew</button>", "<div><a>something else</a></div>"])
+def test_a_button_below_a_state_is_no_part_of_it(button: str) -> None:
+    columns = ["Document", "Number", "Validity", "Status"]
+    body = table(columns, ["Business licence", "91**2X", "2027-01-15", f"<div>Expiring soon</div>{button}"])
+    data = read("documents", body, "Licences and qualifications").data
+    assert data is not None
+    assert data.documents[0].status == "expiring"
+
+
+def test_two_states_in_a_cell_are_none() -> None:
+    columns = ["Document", "Number", "Validity", "Status"]
+    body = table(columns, ["Business licence", "91**2X", "2027-01-15", "<div>Approved</div><div>Expired</div>"])
+    reading = read("documents", body, "Licences and qualifications")
+    assert reading.data is not None
+    assert reading.data.documents[0].status is None
+    assert ("value_not_understood", "documents.status") in said(reading)
+
+
+def test_buttons_are_no_causes_and_no_snapshots() -> None:
+    causes = "<h3>未启用原因</h3><ul><li>订单未完成闭环 <a>查看详情</a></li></ul>"
+    rating = read("rating", f"<h1>店铺评分</h1><p>评分状态：未启用</p>{causes}", "店铺评分").data
+    assert rating is not None
+    assert rating.causes == ("loop_not_closed",)
+    item = "<div><div>企业支付宝</div><div>未绑定</div><div>数据快照：<span>not bound</span></div><a>去处理</a></div>"
+    level = read(
+        "level", f"<h2>卖家等级</h2><p>当前等级: 1钻</p><h3>Why Not Upgraded?</h3><div>{item}</div>", "卖家等级"
+    ).data
+    assert level is not None
+    assert [(why.label, why.text, why.snapshot) for why in level.why_not] == [("企业支付宝", "未绑定", "not bound")]
+
+
+def test_labels_and_values_below_a_table_of_two_columns_are_no_rows_of_it() -> None:
+    top = table(["评分状态", "店铺评分"], ["已启用", "4.84"])
+    rows = line(["有效订单数：", "27"]) + line(["最近90天订单数：", "3,683"])
+    data = read("rating", f"<h1>店铺评分</h1>{top}<table><tbody>{rows}</tbody></table>", "店铺评分").data
+    assert data is not None
+    assert (data.status, data.rating, data.valid_orders_90d, data.orders_90d) == ("enabled", 4.84, 27, 3683)

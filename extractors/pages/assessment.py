@@ -48,7 +48,7 @@ def _cases(reader: PageReader) -> list[PromiseCase]:
         cases.append(
             PromiseCase(
                 order_id=order_id,
-                reason=reader.word("case_reason", "cases.reason", titles.get("reason"), reason),
+                reason=reader.state("case_reason", "cases.reason", titles.get("reason"), row, columns.get("reason")),
                 placed_at=value_of(
                     reader, parts, "placed_at", "cases.placed_at", "placed_at", lambda t: moment(t, zone)
                 ),

@@ -55,7 +55,7 @@ def _document(reader: PageReader, row: Row, columns: dict[str, int], titles: dic
         valid_from=valid.valid_from,
         valid_until=valid.valid_until,
         long_term=valid.long_term,
-        status=reader.word("document_status", "documents.status", titles.get("status"), text("status")),
+        status=reader.state("document_status", "documents.status", titles.get("status"), row, columns.get("status")),
         submitted_on=reader.parsed("documents.submitted_on", titles.get("submitted_on"), text("submitted_on"), day),
         note=_optional(text("note")),
         standard=standard,

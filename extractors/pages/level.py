@@ -137,7 +137,7 @@ def _why_not(reader: PageReader) -> list[WhyNot]:
     parts = reader.labels.parts
     found = list(_why_not_rows(reader))
     for box in items(reader.outline, section(reader.outline, lambda key: parts.get(key) == "why_not")):
-        texts = reader.outline.texts_of(box)
+        texts = [text for text in reader.outline.texts_of(box) if not _is_control(reader, text)]
         at = next((i for i, text in enumerate(texts) if parts.get(label_key(text)) == "snapshot"), len(texts))
         told = texts[:at]
         if not told or reader.vocabulary.is_empty_marker(told[0]) or reader.vocabulary.word("nothing", told[0]):
@@ -145,6 +145,10 @@ def _why_not(reader: PageReader) -> list[WhyNot]:
         snapshot = " ".join(texts[at + 1 :]) or None
         found.append(WhyNot(label=told[0], text=" ".join(told[1:]) or None, snapshot=snapshot))
     return found
+
+
+def _is_control(reader: PageReader, text: str) -> bool:
+    return text in reader.vocabulary.controls or reader.vocabulary.word("sellers_turn", text) is not None
 
 
 def _why_not_rows(reader: PageReader) -> Iterator[WhyNot]:

@@ -138,7 +138,8 @@ def _section(reader: PageReader, name: str) -> list[str]:
     found = []
     for box in section(reader.outline, lambda key: key in keys):
         for text in reader.outline.texts_of(box):
-            empty = reader.vocabulary.is_empty_marker(text) or reader.vocabulary.word("nothing", text)
+            words = reader.vocabulary
+            empty = words.is_empty_marker(text) or text in words.controls or words.word("nothing", text)
             if not empty and text not in found:
                 found.append(text)
     return found
