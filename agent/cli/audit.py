@@ -167,4 +167,6 @@ def _judged(part: Part, rules: list[Rule], setting: Setting, wish: Wish, now: da
         deliver(notify_failure(part.name, part.captured.walked.stopped, setting), setting)
     visit.prune(setting.home, part.name, setting.config.retention.captures)
     end = ending(part.captured, setting)
-    return code if end == INCOMPLETE and code else end or code
+    if end == INCOMPLETE and part.captured.walked.pages:  # what was left out has left its rules unknown
+        return code or (0 if wish.fail_on == "never" else end)
+    return end or code

@@ -121,6 +121,7 @@ def test_a_visit_cut_short_by_its_budget_tells_what_it_found(shell: Shell) -> No
     assert "pages_per_run" in answer.err
     assert answer.code == 1
     assert shell("audit", "northwind", "--select", "RTG").code == 3
+    assert shell("audit", "northwind", "--select", "RTG", "--fail-on", "never").code == 0
 
 
 def test_another_stores_pages_are_never_judged(shell: Shell) -> None:
