@@ -17,11 +17,12 @@ from typing import Any
 
 from lxml import etree
 
+from extractors.cells import HIDDEN_STYLE, drop_unseen, keep_icons, unsaid_in, whole
+
 Element = Any  # lxml has no stubs; its elements are handled here and in outline.py only
 
 CHIP_CLASS = re.compile(r"(?:^|\s)(?:[a-z]+-)*(?:color-tag|tag-body|tag__text)(?:\s|$)")
 ROW_ROLES = (("expanded", "expanded-row"), ("group", "group-header"), ("footer", "group-footer"))
-HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 EMPHASIS = ("em", "strong", "b", "i", "u", "s", "mark", "font", "bdi", "bdo", "wbr", "ins")
 """Elements that paint a piece of a text and never part it: 93.<em>84</em>% is one text."""
 WIDE = 3
@@ -29,9 +30,6 @@ WIDE = 3
 MOST_PAIRS = 500
 """Rows of a label and its value that stay in the tree; more of them are a list."""
 CHUNK = 65_536
-NAMES_OF_ICONS = ("aria-label", "title", "alt")
-ICONS = "data-shoplint-icons"
-"""The attribute of the tree, and of no page, that tells the icons a box held."""
 _PAINTING = frozenset(EMPHASIS)
 _ENDS = "\ufdd0"
 """Stands between the texts of two cells while a row is read: no character, and no page holds it."""
@@ -111,7 +109,7 @@ def _parsed(html: bytes) -> tuple[Markup, bool]:
     except etree.XMLSyntaxError:  # an empty document, or nothing that could be called one
         pass
     if root is not None:
-        _keep_icons(root)
+        keep_icons(root)
         etree.strip_tags(root, *EMPHASIS)
     return Markup(reader.tables, root), any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.feed_error_log)
 
@@ -152,10 +150,11 @@ class _Reader:
         if self._unseen or _hides(tr):
             tr.clear()
             return
+        drop_unseen(tr)
         marked = list(tr.iter("a", "img", *EMPHASIS))
         painted = any(e.tag in _PAINTING and (e.text or e.tail or len(e)) for e in marked)
         boxes = [cell for cell in tr if cell.tag in ("td", "th")]
-        icons = {cell: _unsaid(cell) for cell in boxes} if painted else {}
+        icons = {cell: unsaid_in(cell) for cell in boxes} if painted else {}
         if painted:  # most such elements are icons and hold nothing
             etree.strip_tags(tr, *EMPHASIS)
         cells, is_header, is_pair = self._cells(tr, boxes, painted)
@@ -168,7 +167,7 @@ class _Reader:
         else:
             row = self._made(tr, boxes, cells, marked)
             for cell, (column, chunks) in zip(boxes, cells.items(), strict=False):
-                if not chunks and (painted or len(cell)) and (unsaid := icons[cell] if painted else _unsaid(cell)):
+                if not chunks and (painted or len(cell)) and (unsaid := icons[cell] if painted else unsaid_in(cell)):
                     row.unsaid[column] = unsaid
             self._keep(row)
         tr.clear()
@@ -292,7 +291,7 @@ def _chunks(tr: Element, boxes: list[Element], tags: list[str], painted: bool) -
     # What may stay in the tree is left as it is. So are cells out of which elements were taken: their texts lie in
     # pieces, which only their own element puts together.
     if painted or len(tags) <= 2 or tags[0] == "th" or len(tags) != len(tr):
-        return [_whole([chunk for text in cell.itertext() if (chunk := text.strip())]) for cell in boxes]
+        return [whole([chunk for text in cell.itertext() if (chunk := text.strip())]) for cell in boxes]
     tr.text = None
     for cell in boxes:
         cell.tail = _ENDS
@@ -300,41 +299,10 @@ def _chunks(tr: Element, boxes: list[Element], tags: list[str], painted: bool) -
     chunks: list[str] = []
     for text in _TEXTS(tr):
         if text == _ENDS:
-            found.append(_whole(chunks))
+            found.append(whole(chunks))
             chunks = []
         elif chunk := text.strip():
             chunks.append(chunk)
-    return found
-
-
-def _whole(chunks: list[str]) -> list[str]:
-    """The chunks of a cell, with decimals that stand in an element of their own put behind their number."""
-    for n in range(len(chunks) - 1, 0, -1):
-        if chunks[n][0] == "." and chunks[n][1:2].isdigit() and chunks[n - 1][-1].isdigit():
-            chunks[n - 1 : n + 1] = [chunks[n - 1] + chunks[n]]
-    return chunks
-
-
-def _keep_icons(root: Element) -> None:
-    """Write on the box of an icon what it is called and looks like, before the icon goes."""
-    for icon in root.iter("i", "em", "b"):
-        box = icon.getparent()
-        if len(icon) or (icon.text or "").strip() or box is None:
-            continue
-        told = [value for name in (*NAMES_OF_ICONS, "class") if (value := icon.get(name))]
-        if told:
-            box.set(ICONS, "\n".join([*filter(None, [box.get(ICONS)]), *told]))
-
-
-def _unsaid(cell: Element) -> list[str]:
-    """The names and classes of the elements in a cell; none for a mere box."""
-    found = []
-    for element in cell.iter():
-        for name in NAMES_OF_ICONS:
-            if value := element.get(name):
-                found.append(value)
-    if len(cell) and (css := " ".join(element.get("class") or "" for element in cell.iter() if not len(element))):
-        found.append(css)
     return found
 
 

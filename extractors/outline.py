@@ -15,7 +15,7 @@ from typing import Any
 
 from lxml import etree
 
-from extractors.markup import HIDDEN_STYLE
+from extractors.cells import HIDDEN_STYLE
 from extractors.texts import ALL_UNITS, clean, shown
 
 Element = Any
@@ -224,7 +224,7 @@ class Outline:
             value = list(self._until_label(after, known))
             # A card may show the value above its label; what belongs to another label is no value of this one.
             line = [c for c in before if not c.heading and c.line == before[0].line]
-            own = ways(line[::-1])[:1] if line else []
+            own = ways(line[::-1])[:1] if line and not any(c.text[-1] in ":：" for c in line) else []
             others = (c for c in before if not c.heading and label_key(c.text) not in wanted)
             labels = [c for c in others if label_key(c.text) in known]
             above = own if all(self._has_its_value(label, line, box) for label in labels) else []
@@ -313,8 +313,8 @@ def is_bare_unit(text: str) -> bool:
 
 
 def _starts_label(text: str, known: frozenset[str]) -> bool:
-    """Whether a text is a label, alone or with its value behind a colon."""
-    if label_key(text) in known or (len(text) <= MAX_LABEL and bare_key(text) in known):
+    """Whether a text is a label, known or with a colon at its end, alone or with its value behind the colon."""
+    if text[-1] in ":：" or label_key(text) in known or (len(text) <= MAX_LABEL and bare_key(text) in known):
         return True
     label, colon, _ = COLON.sub(":", text[: MAX_LABEL + 1], count=1).partition(":")
     return bool(colon) and (label_key(label) in known or bare_key(label) in known)

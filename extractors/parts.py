@@ -19,6 +19,7 @@ LONGEST_LABEL = 40
 MOST_PIECES = 8
 LONGEST_PIECE = 16
 GOES_ON = re.compile(r"[\d:./-]")
+WITHIN_A_FIGURE = ".,%‰％/:：~～"
 PIECE = re.compile(r":.*|\d{1,2}")
 """What is no value of its own behind another one: the minutes of a clock, or digits before their unit."""
 
@@ -60,6 +61,21 @@ class Parts:
     def bare_number(self) -> str | None:
         """An order number that stands without a label."""
         return next((text for text in self.rest if ORDER_NUMBER.fullmatch(text)), None)
+
+
+def figure_of(chunks: list[str]) -> str:
+    """The text of a cell that holds one figure, without the remarks behind it: "≥ 95.00%", not "still short of 1.88%".
+
+    After its digits a figure goes on with digits, signs within a number, and units; anything else is about it.
+    """
+    found: list[str] = []
+    told = False
+    for chunk in chunks:
+        if told and chunk[0] not in WITHIN_A_FIGURE and not chunk[0].isdigit() and not is_bare_unit(chunk):
+            break
+        found.append(chunk)
+        told = told or any(char.isdigit() for char in chunk)
+    return shown(" ".join(found))
 
 
 def parts_of(reader: PageReader, chunks: list[str], keys: Mapping[str, str] | None = None) -> Parts:

@@ -455,3 +455,100 @@ def test_labels_and_values_below_a_table_of_two_columns_are_no_rows_of_it() -> N
     data = read("rating", f"<h1>店铺评分</h1>{top}<table><tbody>{rows}</tbody></table>", "店铺评分").data
     assert data is not None
     assert (data.status, data.rating, data.valid_orders_90d, data.orders_90d) == ("enabled", 4.84, 27, 3683)
+
+
+# --- what nobody sees ---------------------------------------------------------------------------------------------
+
+UNSEEN = [
+    '<span style="display: none">old 12</span>',
+    '<div role="tooltip" class="balloon" style="display:none">Order ID: 8111111111111111</div>',
+    "<div role='tooltip'>99.99%</div>",
+    "<span hidden>x1</span>",
+    "<script>var rate = '1%'</script>",
+    "<template><b>7</b></template>",
+]
+
+
+@pytest.mark.parametrize("unseen", UNSEEN)
+def test_what_is_hidden_in_a_cell_is_not_read(unseen: str) -> None:
+    columns = ["Order ID", "Tracking No.", "Carrier", "Last updated", "Sync status"]
+    row = [f"{text}{unseen}" for text in ("8187654321098765", "LB456990390CN", "Correos", "2026-05-30 10:00", "Synced")]
+    data = read("tracking", table(columns, row) + "<p>Total 1</p>", "Logistics tracking").data
+    assert data is not None
+    parcel = data.parcels[0]
+    assert (parcel.order_id, parcel.tracking_number, parcel.carrier) == (
+        "8187654321098765",
+        "LB456990390CN",
+        "Correos",
+    )
+    assert parcel.sync == "synced"
+    assert parcel.last_updated == datetime(2026, 5, 30, 10, tzinfo=PACIFIC)
+
+
+@pytest.mark.parametrize("unseen", UNSEEN)
+def test_what_is_hidden_beside_a_value_does_not_cut_it(unseen: str) -> None:
+    body = f"<h2>店铺健康分</h2><p>纠纷率：1%</p>{table(['指标', '当前值'], [f'好评率{unseen}', f'{unseen}98.12%'])}"
+    data = read("health", body, "店铺健康分").data
+    assert data is not None
+    assert data.positive_rate == 0.9812
+
+
+def test_a_style_that_hides_nothing_hides_nothing() -> None:
+    rows = [["<span style='color:red'>好评率</span>", "<b style='font-size:20px'>98.12%</b>"]]
+    body = f"<h2>店铺健康分</h2><p>纠纷率：1%</p>{table(['指标', '当前值'], *rows)}"
+    data = read("health", body, "店铺健康分").data
+    assert data is not None
+    assert data.positive_rate == 0.9812
+
+
+def test_remarks_behind_a_figure_are_no_part_of_it() -> None:
+    metric = ["72-hour scan rate", "93.12%<div>↑0.3%</div>", "≥ 92.00%", "≥ 95.00%<div>short of 1.88%</div>"]
+    metrics = table(["Metric", "Current", "To keep", "To reach"], metric)
+    body = f"<h2>Medal benefits centre</h2><p>Current tier: Silver</p>{metrics}"
+    data = read("medal", body, "Medal benefits centre").data
+    assert data is not None
+    told = data.metrics[0]
+    assert (told.value, told.keep, told.reach, told.better) == (0.9312, 0.92, 0.95, "higher")
+    product = [
+        "1005009273088428",
+        "90<span>/100</span>",
+        "11 <span>pcs</span>",
+        "US $38.90<div><del>US $50.00</del></div>",
+    ]
+    listed = read(
+        "products", table(["Product ID", "Health score", "Pictures", "Price"], product), "Product health"
+    ).data
+    assert listed is not None
+    assert (listed.products[0].health_score, listed.products[0].pictures) == (90, 11)
+    assert str(listed.products[0].price.amount) == "38.90"
+
+
+def test_a_state_beside_its_button_and_a_country_with_its_code() -> None:
+    columns = ["订单号", "物流单号", "目的地", "同步状态", "物流状态"]
+    row = ["8187654321098765", "LB456990390CN", "西班牙 (ES)", "未同步<button>同步物流</button>", "运输中<a>看看</a>"]
+    data = read("tracking", table(columns, row) + "<p>共 1 条</p>", "物流跟踪").data
+    assert data is not None
+    parcel = data.parcels[0]
+    assert (parcel.destination, parcel.sync, parcel.status) == ("ES", "not_synced", "in_transit")
+
+
+def test_invisible_marks_are_no_text() -> None:
+    product = [
+        "1005009273088428\u200b",
+        '<i class="icon" aria-label="No"></i>\u200e',
+        "EN / ES<a>编辑\u200b</a>",
+        "9\u200b",
+    ]
+    columns = ["商品ID", "视频", "详情语言", "场景图"]
+    data = read("products", table(columns, product), "商品健康度").data
+    assert data is not None
+    told = data.products[0]
+    assert (told.product_id, told.video, told.languages) == ("1005009273088428", False, ("EN", "ES"))
+
+
+def test_a_label_above_is_no_value() -> None:
+    session = "<div role='listitem' data-session-id='1-2'><div>最后发送：</div><div>自动回复</div></div>"
+    body = f"<h2>买家消息</h2><p>回复率：98%</p><div>自动回复设置：<b>已开启</b></div>{session}"
+    data = read("messages", body, "买家消息").data
+    assert data is not None
+    assert data.auto_reply.enabled is True

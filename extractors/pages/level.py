@@ -9,10 +9,11 @@ from functools import partial
 from itertools import groupby
 
 from extractors import texts
-from extractors.markup import ICONS
+from extractors.cells import ICONS
 from extractors.models import LevelData, TrackerItem, Week, WhyNot
 from extractors.outline import COLON, Chunk, Element, label_key
 from extractors.page import PageKind, PageReader
+from extractors.parts import figure_of
 from extractors.sections import items, section
 from extractors.times import day
 from extractors.values import Unit, comparison, level, measure, unit_of
@@ -53,9 +54,8 @@ def _tracker(reader: PageReader) -> list[TrackerItem]:
     titles = reader.titles(table, columns)
     items = []
     for row in reader.data_rows(table):
-        shown, value, line = (
-            texts.shown(" ".join(row.cell(columns.get(name)))) for name in ("label", "value", "threshold")
-        )
+        shown = texts.shown(" ".join(row.cell(columns.get("label"))))
+        value, line = (figure_of(row.cell(columns.get(name))) for name in ("value", "threshold"))
         state = reader.state("tracker_state", "tracker.state", titles.get("state"), row, columns.get("state"))
         items.append(_item(reader, shown, value, line, titles.get("threshold"), state))
     return items

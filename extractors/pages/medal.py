@@ -9,6 +9,7 @@ from extractors import texts
 from extractors.models import MedalData, MedalMetric
 from extractors.page import PageKind, PageReader
 from extractors.pages.level import unit_shown
+from extractors.parts import figure_of
 from extractors.times import day
 from extractors.values import comparison, measure
 
@@ -29,9 +30,8 @@ def _metrics(reader: PageReader) -> list[MedalMetric]:
     titles = reader.titles(table, columns)
     metrics = []
     for row in reader.data_rows(table):
-        shown, value, keep, reach = (
-            texts.shown(" ".join(row.cell(columns.get(n)))) for n in ("label", "value", "keep", "reach")
-        )
+        shown = texts.shown(" ".join(row.cell(columns.get("label"))))
+        value, keep, reach = (figure_of(row.cell(columns.get(n))) for n in ("value", "keep", "reach"))
         (keep_sign, keep), (reach_sign, reach) = comparison(keep), comparison(reach)
         unit = unit_shown(keep, reach, value, shown)
         figures = {

@@ -281,7 +281,7 @@ def tracking_numbers(reader: PageReader, chunks: list[str]) -> tuple[TrackingNum
                 found[-1] = replace(found[-1], sync=Sync(state))
             elif state == Sync.NOT_SYNCED:
                 found.append(TrackingNumber(number=None, sync=Sync.NOT_SYNCED))
-        elif not not_assessed(text):
+        elif not not_assessed(text) and any(char.isdigit() for char in text):  # what has no digit is a button
             found.append(TrackingNumber(number=text, sync=Sync.SYNCED))
     return tuple(found) or (TrackingNumber(number=None, sync=Sync.MISSING),)
 

@@ -7,10 +7,12 @@ import re
 from extractors.markup import Row
 from extractors.models import Product, ProductsData
 from extractors.page import PageKind, PageReader
+from extractors.parts import figure_of
 from extractors.texts import clean, not_assessed, shown
 from extractors.values import integer, money, number, rate
 
 BETWEEN = re.compile(r"\s*[/、,，;；|\s]\s*")
+FIGURES = ("health_score", "pictures", "ctr", "add_to_cart_rate", "pay_conversion_rate", "price")
 RATES = ("ctr", "add_to_cart_rate", "pay_conversion_rate")
 
 
@@ -35,6 +37,7 @@ def _products(reader: PageReader) -> list[Product]:
 
 def _product(reader: PageReader, row: Row, columns: dict[str, int], titles: dict[str, str]) -> Product:
     texts = {name: shown(" ".join(row.cell(column))) for name, column in columns.items()}
+    texts.update((name, figure_of(row.cell(columns[name]))) for name in FIGURES if name in columns)
 
     if "video" in columns:
         texts["video"] = texts["video"] or " ".join(row.unsaid.get(columns["video"], [])[:1])

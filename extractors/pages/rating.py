@@ -6,7 +6,7 @@ from extractors.markup import Table
 from extractors.models import RatingData, RatingDimension
 from extractors.outline import label_key
 from extractors.page import PageKind, PageReader
-from extractors.parts import parts_of
+from extractors.parts import figure_of, parts_of
 from extractors.sections import section
 from extractors.times import day
 from extractors.values import integer, number, rate
@@ -80,7 +80,7 @@ def _told_by_rows(reader: PageReader, table: Table | None, columns: dict[str, in
     for row in reader.data_rows(table):
         label = " ".join(row.cell(columns.get("dimension")))
         if (name := _dimension(reader, label)) is not None:
-            found[name] = label, {window: " ".join(row.cell(columns.get(window))) for window in WINDOWS}
+            found[name] = label, {window: figure_of(row.cell(columns.get(window))) for window in WINDOWS}
     return found
 
 
@@ -94,7 +94,7 @@ def _told_by_columns(reader: PageReader) -> Told:
             window = next((w for text in others if (w := reader.labels.columns.get(label_key(text)))), None)
             for number_, name in named.items() if window in WINDOWS else ():
                 texts = found.setdefault(name, (table.titles[number_], {}))[1]
-                texts[str(window)] = " ".join(row.cell(number_))
+                texts[str(window)] = figure_of(row.cell(number_))
     return found
 
 

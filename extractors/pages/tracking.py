@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from extractors.models import OrderStatus, Parcel, ParcelStatus, Sync, TraceEvent, TrackingData
-from extractors.outline import COLON, Chunk, label_key
+from extractors.outline import BRACKETED, COLON, Chunk, label_key
 from extractors.page import PageKind, PageReader
 from extractors.texts import NotUnderstood, clean, not_assessed, shown
 from extractors.times import moment
@@ -54,11 +54,22 @@ def _listed(reader: PageReader) -> Iterator[Parcel | None]:
         if row.role == "row" and row.texts():
             # A cell that reaches over several rows holds for all of them: an order with several parcels.
             pending = covered = {
-                name: shown(" ".join(row.cell(column))) if column in row.cells else covered.get(name, "")
+                name: _text_of(reader, name, row.cell(column)) if column in row.cells else covered.get(name, "")
                 for name, column in columns.items()
             }
     if pending is not None:
         yield _parcel(reader, pending, trace, titles)
+
+
+def _text_of(reader: PageReader, name: str, chunks: list[str]) -> str:
+    """The text of a cell: of several the one that is a state, or the one that can be a number."""
+    if len(chunks) > 1 and name in STATES:
+        known = [chunk for chunk in chunks if reader.vocabulary.word(STATES[name], chunk) is not None]
+        chunks = known if len(known) == 1 else chunks
+    if len(chunks) > 1 and name in ("tracking_number", "order_id"):
+        numbers = [chunk for chunk in chunks if any(char.isdigit() for char in chunk)]
+        chunks = numbers if len(numbers) == 1 else chunks
+    return shown(" ".join(chunks))
 
 
 def _trace_tables(reader: PageReader) -> list[list[str]]:
@@ -267,7 +278,7 @@ def _country(reader: PageReader, text: str | None, label: str | None) -> str | N
     """The ISO code of a country; one that is not known stays as shown, with a problem."""
     if text is None or not_assessed(text):
         return None
-    code = reader.vocabulary.word("country", text)
+    code = reader.vocabulary.word("country", text) or reader.vocabulary.word("country", BRACKETED.sub("", text))
     if code is None and re.fullmatch(r"[A-Z]{2}", text):
         return text
     if code is None:
