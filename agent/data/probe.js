@@ -111,8 +111,9 @@
 
   // Known labels among the content, whether a label's value is still to come, whether the page says that it is empty.
   function content(enough) {
-    const found = { labels: 0, blank: false, empty: false, identity: false, loading: false, texts: 0, filled: false };
+    const found = { labels: 0, blank: false, empty: false, identity: false, loading: false, texts: 0, filled: false, valued: 0 };
     let awaited = false;
+    let labelled = false;
     const known = new Set();
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) => {
       if (node.nodeType === 3) { return NodeFilter.FILTER_ACCEPT; }
@@ -127,7 +128,10 @@
       if (sets.empty.has(whole)) { found.empty = true; }
       if (sets.loadingWords.has(whole) && shown(node.parentElement)) { found.loading = true; }
       if (sets.identity.has(whole) || sets.identity.has(head)) { found.identity = true; }
-      if (sets.labels.has(whole) || sets.labels.has(head)) { known.add(head); }
+      const label = sets.labels.has(whole) || sets.labels.has(head);
+      if (label) { known.add(head); }
+      if (label ? head !== whole : labelled) { found.valued += 1; }
+      labelled = label && head === whole && !node.parentElement.closest("th, [role=columnheader]");
       if (awaited && /[1-9]/.test(text)) { found.filled = true; }
       awaited = sets.figures.has(whole);
       if (!awaited && sets.figures.has(head) && /[1-9]/.test(text.slice(text.search(/[:：]/)))) { found.filled = true; }
@@ -197,7 +201,9 @@
     const itself = known.labels >= 2 || (listed && known.identity) || (wish.ready && seen(wish.ready));
     if (known.loading) { ripe = 0; return null; }
     if (!itself) { return strange(now, known); }
-    const filled = wish.rows ? listed || known.empty || (!wish.listOnly && known.identity) : true;
+    // A row may also stand alone, as a card of labels with their values.
+    const carded = wish.rows && !listed && known.identity && known.valued >= 3;
+    const filled = wish.rows ? listed || carded || known.empty || (!wish.listOnly && known.identity) : true;
     if (!filled && wish.listOnly) { return null; }
     const name = shop();
     // Rows that are the old ones may be the new ones too; who asked for others knows what was answered meanwhile.
@@ -206,7 +212,7 @@
     const sizes = { counted: chosen.counted, total: total() };
     const early = !filled || !name || known.blank || (stale && !veiled);
     if (early && !patient(now)) { return null; }
-    return { state: "ready", shop: name, rows: found.count, mark: found.mark, stale, veiled, filled: known.filled, ...sizes, ...turned };
+    return { state: "ready", shop: name, rows: found.count, mark: found.mark, stale, veiled, filled: known.filled || carded, ...sizes, ...turned };
   }
 
   // Time is up: what there is, and whether it is still the list from before.
