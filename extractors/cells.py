@@ -10,9 +10,9 @@ from lxml import etree
 Element = Any
 
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_UNSEEN = etree.XPath(
-    "descendant::*[@hidden or @style or @role='tooltip' or self::script or self::style or self::template]"
-)
+_MARKS = b"display:none,display: none,display :,visibility:,tooltip, hidden>, hidden=, hidden , hidden/"
+_HIDING = tuple(_MARKS.split(b","))
+_UNSEEN = etree.XPath("descendant::*[@hidden or @style or @role='tooltip']")
 UNSEEN_TAGS = frozenset({"script", "style", "template"})
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 CELLS = frozenset({"td", "th"})
@@ -21,9 +21,18 @@ ICONS = "data-shoplint-icons"
 """The attribute of the tree, and of no page, that tells the icons a box held."""
 
 
-def drop_unseen(tr: Element) -> None:
-    """Take out of the cells what nobody sees there: hidden texts, tooltips, scripts. What follows them stays."""
-    for element in _UNSEEN(tr):
+def hides_anything(html: bytes) -> bool:
+    """Whether something in a page may be hidden; in most pages nothing is, and their rows need no search."""
+    low = html.lower()
+    return any(mark in low for mark in _HIDING)
+
+
+def drop_unseen(tr: Element, hides: bool) -> None:
+    """Take out of the cells what nobody sees there: scripts, and hidden texts and tooltips if the page ``hides`` any.
+
+    What follows them stays.
+    """
+    for element in (*tr.iter(*UNSEEN_TAGS), *(_UNSEEN(tr) if hides else ())):
         if element.tag in CELLS or not _is_unseen(element):
             continue
         tail = f" {element.tail}" if element.tail else element.tail

@@ -17,7 +17,7 @@ from typing import Any
 
 from lxml import etree
 
-from extractors.cells import HIDDEN_STYLE, drop_unseen, keep_icons, unsaid_in, whole
+from extractors.cells import HIDDEN_STYLE, drop_unseen, hides_anything, keep_icons, unsaid_in, whole
 
 Element = Any  # lxml has no stubs; its elements are handled here and in outline.py only
 
@@ -93,7 +93,7 @@ def parse(html: bytes) -> Markup:
 
 def _parsed(html: bytes) -> tuple[Markup, bool]:
     """The page, and whether the parser gave up because elements are nested too deeply."""
-    reader = _Reader()
+    reader = _Reader(hides=hides_anything(html))
     # The pull parser and not iterparse, which ignores huge_tree and stops without a word at 256 levels.
     parser = etree.HTMLPullParser(
         events=("end",), tag=("tr", "table"), encoding="utf-8", recover=True, huge_tree=True,
@@ -117,7 +117,8 @@ def _parsed(html: bytes) -> tuple[Markup, bool]:
 class _Reader:
     """Collects rows; keeps the tree small by emptying what has been read."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, hides: bool) -> None:
+        self._hides = hides
         self.tables: list[Table] = []
         self._spans: dict[int, int] = {}
         self._block = 0
@@ -150,7 +151,7 @@ class _Reader:
         if self._unseen or _hides(tr):
             tr.clear()
             return
-        drop_unseen(tr)
+        drop_unseen(tr, self._hides)
         marked = list(tr.iter("a", "img", *EMPHASIS))
         painted = any(e.tag in _PAINTING and (e.text or e.tail or len(e)) for e in marked)
         boxes = [cell for cell in tr if cell.tag in ("td", "th")]

@@ -322,24 +322,37 @@ def _starts_label(text: str, known: frozenset[str]) -> bool:
 
 def _label_before_colon(text: str, wanted: Container[str]) -> tuple[str, str, str] | None:
     """A label, as key and as shown, and its value in one text: "纠纷率：1.96%", "好评率 (近30天): 98%", "退货率 --"."""
+    parted = _parted(text)
+    if parted is None:
+        return None
+    keys, label, rest = parted
+    key = next((key for key in keys if key in wanted), None)
+    return None if key is None else (key, label, rest)
+
+
+@lru_cache(maxsize=4096)
+def _parted(text: str) -> tuple[tuple[str, str], str, str] | None:
+    """What may be a label, by both its keys and as shown, and what stands behind it."""
     label, _, rest = COLON.sub(":", text, count=1).partition(":")
     if not rest and (blank := INLINE_BLANK.search(text)):
         label, rest = text[: blank.start()], blank[0]
     if not rest.strip() or len(label) > 2 * MAX_LABEL:
         return None
-    key = next((key for key in (label_key(label), bare_key(label)) if key in wanted), None)
-    return None if key is None else (key, label, rest.strip())
+    return (label_key(label), bare_key(label)), label, rest.strip()
 
 
 def _label_in_front(text: str, wanted: Container[str]) -> tuple[str, str] | None:
     """A label and its value in one text without a colon: "店铺健康分 83.4", "Dispute rate 1.96%"."""
+    return next(((label, rest) for key, label, rest in _fronts(text) if key in wanted), None)
+
+
+@lru_cache(maxsize=4096)
+def _fronts(text: str) -> tuple[tuple[str, str, str], ...]:
+    """The beginnings of a text that may be labels, as key and as shown, each with what follows it."""
     if len(text) > MAX_LABEL or not any(char.isdigit() for char in text):
-        return None
-    for found in FRONT_ENDS.finditer(text):
-        label, rest = text[: found.start()], text[found.start() :].strip()
-        if rest and label_key(label) in wanted:
-            return label.strip(), rest
-    return None
+        return ()
+    cuts = [(text[: found.start()], text[found.start() :].strip()) for found in FRONT_ENDS.finditer(text)]
+    return tuple((label_key(label), label.strip(), rest) for label, rest in cuts if rest)
 
 
 def _is_furniture(element: Element) -> bool:
