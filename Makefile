@@ -16,7 +16,7 @@ demo: venv $(if $(LIVE),browser) ## audit the sample store, without account or n
 	@.venv/bin/shoplint demo --fail-on never $(if $(LIVE),--live) $(ARGS)
 
 test: venv-dev browser ## run the tests
-	.venv/bin/python -m pytest -n 2 $(ARGS)
+	.venv/bin/python -m pytest -n 3 --dist worksteal $(ARGS)
 
 lint: venv-dev ## check style, types and the layers
 	.venv/bin/ruff check .
