@@ -122,7 +122,7 @@ def test_data_is_made_once_for_a_seed(tmp_path: Path) -> None:
 
 
 def test_all_benchmarks_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    offline = set(BENCHMARKS) - {"capture"}
+    offline = set(BENCHMARKS) - {"capture", "tabs"}
     assert main(["--size", "tiny", "--out", str(tmp_path), *sorted(offline)]) == 0
     table = (tmp_path / "results-tiny.md").read_text("utf-8")
     assert table in capsys.readouterr().out
@@ -135,7 +135,7 @@ def test_all_benchmarks_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
 
 @pytest.mark.browser
 def test_a_live_capture_is_compared_with_a_bare_script_over_the_same_pages(tmp_path: Path) -> None:
-    assert main(["--size", "tiny", "--out", str(tmp_path), "capture"]) == 0
+    assert main(["--size", "tiny", "--out", str(tmp_path), "capture", "tabs"]) == 0
     scratch = tmp_path / "scratch" / "capture"
     ours = readings(scratch / "capture-1")
     assert {r.verdict for r in ours} == {Verdict.EXPECTED}
