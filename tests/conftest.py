@@ -1,6 +1,7 @@
 """What every test shares: no way out of this machine, and the recorded stores."""
 
 import ipaddress
+import logging
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,6 +27,18 @@ def is_local(host: object) -> bool:
         return ipaddress.ip_address(text).is_loopback
     except ValueError:
         return False
+
+
+@pytest.fixture(autouse=True)
+def own_logs() -> Iterator[None]:
+    """What a command of one test sets up for its log is gone when the next test begins."""
+    ours, root = logging.getLogger("agent"), logging.getLogger()
+    level, handlers, above = ours.level, list(root.handlers), root.level
+    yield
+    ours.setLevel(level)
+    root.setLevel(above)
+    for handler in [handler for handler in root.handlers if handler not in handlers]:
+        root.removeHandler(handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
