@@ -73,9 +73,17 @@ def most_at_once(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return found
 
 
-def test_a_whole_store_is_the_same_with_several_tabs(scene: Scene, visit: Go, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_whole_store_is_the_same_with_several_tabs(
+    visit: Go, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def again() -> int:
+        """How many pages were opened anew: tabs share a token, and a call that lost it is no fault."""
+        return sum(record.name == "agent.live.retry" for record in caplog.records)
+
     at_once = most_at_once(monkeypatch)
-    alone, together = visit(), visit(tabs=3, timeout_s=8.0)
+    alone, once = visit(), again()
+    together = visit(tabs=3, timeout_s=8.0)
+    twice = again() - once
     assert together.stopped is None
     assert together.errors() == {}
     complete(together)
@@ -89,7 +97,8 @@ def test_a_whole_store_is_the_same_with_several_tabs(scene: Scene, visit: Go, mo
     assert {reading.verdict for reading in together.readings()} == {Verdict.EXPECTED}
     assert together.walked is not None
     assert alone.walked is not None
-    assert together.walked.used.run == alone.walked.used.run, "every page is counted, and none twice"
+    counted = together.walked.used.run - twice, alone.walked.used.run - once
+    assert counted[0] == counted[1], "every page is counted, and none twice"
     answers = [{entry["api"] for entry in done.manifest["responses"]} for done in (alone, together)]
     assert answers[0] == answers[1]
     assert [told.number for told in together.told if told.kind == "settings"][:1] == [14]
