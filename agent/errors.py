@@ -30,8 +30,7 @@
     │   ├── CaptureNotWritten        it cannot be written, or no space is left
     │   └── RecordingRefused         it cannot become a recording: something personal would stay in it
     ├── ExportError                  an order export
-    │   ├── NotAnExport              no .xlsx file
-    │   └── ExportWithoutOrders      a workbook without a sheet of orders
+    │   └── NotAnExport              no .xlsx file
     ├── HistoryError                 the history database
     │   ├── HistoryTooNew            written by a newer version
     │   ├── HistoryLocked            another program is writing it
@@ -255,10 +254,6 @@ class ExportError(ShoplintError):
 
 class NotAnExport(ExportError):
     """The file is no .xlsx workbook."""
-
-
-class ExportWithoutOrders(ExportError):
-    """The workbook has no sheet of orders."""
 
 
 # --- history --------------------------------------------------------------------------------------------------------

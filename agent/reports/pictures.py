@@ -187,7 +187,10 @@ def _cut(image: Image, spot: Spot) -> Image:
     if spot.head is None or spot.head[1] + spot.head[3] > spot.box[1] + MARGIN:
         return body
     left, _, right, _ = _frame(spot.box, image.size)
-    _, top, _, bottom = _frame(spot.head, image.size, margin=0)
+    try:
+        _, top, _, bottom = _frame(spot.head, image.size, margin=0)
+    except ValueError:  # titles that lie beside the picture are no reason to lose the row
+        return body
     head = image.crop((left, top + 1, right, bottom))
     whole = Images.new("RGB", (body.width, head.height + body.height), "white")
     whole.paste(head, (0, 0))
