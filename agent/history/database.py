@@ -192,8 +192,9 @@ class History:
 
     def runs(self, store: str | None = None, limit: int | None = None) -> list[RunHead]:
         """Runs without their findings, the last saved first; of one store when its key is given."""
+        asked = {"store": store, "limit": -1 if limit is None else limit}  # SQLite takes -1 for no limit
         with self._told():
-            return [rows.run_head(row) for row in self._last(store, -1 if limit is None else limit)]
+            return [*map(rows.run_head, self._sql.execute(queries.HEADS_OF_STORE if store else queries.HEADS, asked))]
 
     def run(self, reference: str = "last", store: str | None = None) -> SavedRun:
         """A run as it was saved, by its id, the beginning of it, or "last" (of one store when its key is given).
@@ -202,7 +203,7 @@ class History:
         """
         with self._told():
             row = self._find(reference, store)
-            head = rows.run_head(row)
+            head = rows.run_head([row[name] for name in rows.HEAD])
             if row["pruned_at"] is not None and any(head.summary[: head.summary._fields.index("rules_fail")]):
                 raise _pruned(head.id, row["pruned_at"])
             stated = tuple(rows.stated_finding(r) for r in self._sql.query(queries.OF_RUN, [row["seq"]]))
@@ -275,7 +276,7 @@ class History:
 
     def _find(self, reference: str, store: str | None) -> rows.Row:
         if reference == "last":
-            found = list(self._last(store, 1))
+            found = list(self._sql.query(queries.LAST_RUN_OF_STORE if store else queries.LAST_RUN, {"store": store}))
         else:
             span = {"first": reference, "end": reference + "\U0010ffff"}
             found = list(self._sql.query(queries.RUNS_BY_ID, {"store": store} | span))
@@ -283,10 +284,6 @@ class History:
         if len(exact or found) != 1 or not reference:
             raise _not_found(reference, [row["id"] for row in found])
         return (exact or found)[0]
-
-    def _last(self, store: str | None, limit: int) -> Iterator[rows.Row]:
-        """The rows of the runs saved last, the last one first; all of them for a negative limit."""
-        return self._sql.query(queries.RUNS_OF_STORE if store else queries.RUNS, {"store": store, "limit": limit})
 
     # --- the file ---------------------------------------------------------------------------------------------
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from agent.history.rows import HEAD
+
 _TEXTS = ("message", "observed", "expected", "fix", "menu", "worse")
 
 OCCURRENCES = f"""
@@ -62,9 +64,13 @@ GROUP BY wanted.key, m.at ORDER BY wanted.key, m.at
 """
 """Several figures at once, in the order of the names; one row a moment, as in METRIC."""
 
-RUNS = "SELECT * FROM runs ORDER BY seq DESC LIMIT :limit"
+HEADS = f"SELECT {', '.join(HEAD)} FROM runs ORDER BY seq DESC LIMIT :limit"
 
-RUNS_OF_STORE = "SELECT * FROM runs WHERE store = :store ORDER BY seq DESC LIMIT :limit"
+HEADS_OF_STORE = f"SELECT {', '.join(HEAD)} FROM runs WHERE store = :store ORDER BY seq DESC LIMIT :limit"
+
+LAST_RUN = "SELECT * FROM runs ORDER BY seq DESC LIMIT 1"
+
+LAST_RUN_OF_STORE = "SELECT * FROM runs WHERE store = :store ORDER BY seq DESC LIMIT 1"
 
 RUNS_BY_ID = """
 SELECT * FROM runs WHERE id >= :first AND id < :end AND (:store IS NULL OR store = :store) ORDER BY id LIMIT 4

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from functools import lru_cache
-from operator import itemgetter
 from typing import Any
 
 from agent.history.runs import (
@@ -160,26 +159,46 @@ def _codes(selected: str) -> tuple[str, ...]:
 
 
 _store = lru_cache(maxsize=64)(StoreRef)
-_counts = itemgetter(*Summary._fields)
+HEAD = (
+    *("id", "store", "store_id", "store_name", "channel_id"),
+    *("started_at", "finished_at", "now", "captured_at", "offsets"),
+    *("tool", "capture", "complete", "selected", "overrides", "compared_with"),
+    *Summary._fields,
+)
+"""The columns of a run's head, in the order in which `run_head` takes them."""
 
 
-def run_head(row: Row) -> RunHead:
-    at = Times(row)
+def run_head(columns: Sequence[Any]) -> RunHead:
+    """A run without its findings; of ``HEAD`` alone, because lists are long and a row by names costs more than it."""
+    key, store, store_id, store_name, channel, started, finished, now, captured, offsets, *others = columns
+    tool, capture, complete, selected, overrides, compared_with, *counts = others
+    zones = _run_zones(offsets)
     return RunHead(
-        id=row["id"],
-        store=_store(row["store"], row["store_id"], row["store_name"], row["channel_id"]),
-        started_at=at["started_at"],
-        finished_at=at["finished_at"],
-        now=at["now"],
-        tool=row["tool"],
-        capture=row["capture"],
-        captured_at=at.get("captured_at"),
-        complete=bool(row["complete"]),
-        selected=_codes(row["selected"]),
-        overrides={} if row["overrides"] == "{}" else json.loads(row["overrides"]),
-        compared_with=row["compared_with"],
-        summary=Summary(*_counts(row)),
+        key,
+        _store(store, store_id, store_name, channel),
+        _in_zone(started, zones[0]),
+        _in_zone(finished, zones[1]),
+        _in_zone(now, zones[2]),
+        tool,
+        capture,
+        None if captured is None else _in_zone(captured, zones[3]),
+        complete == 1,
+        _codes(selected),
+        {} if overrides == "{}" else json.loads(overrides),
+        compared_with,
+        Summary._make(counts),
     )
+
+
+@lru_cache(maxsize=256)
+def _run_zones(offsets: str | None) -> tuple[tzinfo, ...]:
+    """The zones of a run's four times; most runs of a store have the same."""
+    zones = _zones(offsets) if offsets else _UTC_ONLY
+    return tuple(zones.get(name, UTC) for name in ("started_at", "finished_at", "now", "captured_at"))
+
+
+def _in_zone(moment: str, zone: tzinfo) -> datetime:
+    return datetime.fromisoformat(moment).astimezone(zone)
 
 
 def deeds(row: Row) -> dict[str, int]:
