@@ -33,10 +33,22 @@ class NotUnderstood(ValueError):
 
 
 _FULL_WIDTH = range(0xFF01, 0xFF5F)
-_INVISIBLE = (0x00AD, 0x061C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF)
-_FOLDED: Final[dict[int, str | None]] = {code: chr(code - 0xFEE0) for code in _FULL_WIDTH} | dict.fromkeys(_INVISIBLE)
-_INVISIBLE_MARK = re.compile("[" + "".join(re.escape(chr(code)) for code in _INVISIBLE) + "]")
-_TO_FOLD = re.compile("[" + "".join(re.escape(chr(code)) for code in _FOLDED) + "]")
+_INVISIBLE = (
+    range(0x00AD, 0x00AE), range(0x061C, 0x061D), range(0x200B, 0x2010), range(0x202A, 0x202F), range(0x2060, 0x2070),
+    range(0xFEFF, 0xFF00),
+)  # fmt: skip
+_FOLDED: Final[dict[int, int | None]] = {code: code - 0xFEE0 for code in _FULL_WIDTH} | {
+    code: None for codes in _INVISIBLE for code in codes
+}
+
+
+def _any_of(*ranges: range) -> re.Pattern[str]:
+    """A pattern of one character out of some ranges."""
+    return re.compile("[" + "".join(f"{chr(codes[0])}-{chr(codes[-1])}" for codes in ranges) + "]")
+
+
+_INVISIBLE_MARK = _any_of(*_INVISIBLE)
+_TO_FOLD = _any_of(_FULL_WIDTH, *_INVISIBLE)
 
 
 @lru_cache(maxsize=4096)
@@ -75,7 +87,9 @@ def alternatives(words: list[str]) -> str:
 ALL_UNITS: Final = [unit for units in WORDS["units"].values() for unit in units]
 _NOT_ASSESSED: Final = frozenset(folded(word) for word in WORDS["not_assessed"]) | {""}
 # Dashes, also in the shape of the value: "--%", "-- 天", "--:--:--", "-/-".
-_DASHES = re.compile(rf"[-‐‑‒–—―−﹣](?:[-‐‑‒–—―−﹣ :/.]*)(?:%|{alternatives(ALL_UNITS)})?", re.IGNORECASE)
+_DASHES: Final = "-‐‑‒–—―−﹣"
+_BETWEEN_DASHES: Final = f"{_DASHES} :/."
+_BEHIND_DASHES: Final = frozenset(unit.casefold() for unit in ALL_UNITS) | {"%", ""}
 
 
 def not_assessed(text: str) -> bool:
@@ -87,4 +101,6 @@ def not_assessed(text: str) -> bool:
         return True
     if len(text) > LONGEST_VALUE or "0" <= text[0] <= "9":
         return False
-    return _DASHES.fullmatch(text) is not None or text.casefold() in _NOT_ASSESSED
+    if text[0] in _DASHES and text.lstrip(_BETWEEN_DASHES).casefold() in _BEHIND_DASHES:
+        return True
+    return text.casefold() in _NOT_ASSESSED

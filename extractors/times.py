@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from extractors.patterns import later
 from extractors.texts import LONGEST_VALUE, WORDS, NotUnderstood, alternatives, clean, not_assessed
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -25,13 +26,20 @@ _MONTH = (
     r"|nov(?:ember)?|dec(?:ember)?)\.?"
 )
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? )?"
-_DATE = (
-    r"(?:(?P<y>\d{4})"
-    r"(?:(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})| ?年 ?(?P<mc>\d{1,2}) ?月 ?(?P<dc>\d{1,2}) ?日)"
-    rf"|{_WEEKDAY}"
-    rf"(?:(?P<mn1>{_MONTH}) (?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?:,? |,)|(?P<d2>\d{{1,2}})[ -](?P<mn2>{_MONTH})[, -] ?)"
-    r"(?P<yn>\d{4}))"
-)
+
+
+def _date(tail: str = "") -> str:
+    """The pattern of a date; the names of its groups may carry a tail."""
+    two, four = r"\d{1,2}", r"\d{4}"
+    return (
+        rf"(?:(?P<y{tail}>{four})(?:(?P<sep{tail}>[-/.])(?P<m{tail}>{two})(?P=sep{tail})(?P<d{tail}>{two})"
+        rf"| ?年 ?(?P<mc{tail}>{two}) ?月 ?(?P<dc{tail}>{two}) ?日)"
+        rf"|{_WEEKDAY}(?:(?P<mn1{tail}>{_MONTH}) (?P<d1{tail}>{two})(?:st|nd|rd|th)?(?:,? |,)"
+        rf"|(?P<d2{tail}>{two})[ -](?P<mn2{tail}>{_MONTH})[, -] ?)(?P<yn{tail}>{four}))"
+    )
+
+
+_DATE = _date()
 _TIME = (
     r"(?P<half1>上午|下午|[ap]m )? ?(?P<H>\d{1,2})"
     r"(?::(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,](?P<f>\d{1,9}))?)?"
@@ -42,16 +50,16 @@ _ZONE = (
     r"|北京时间|太平洋时间|美西时间)\)?)?"
 )
 _LABEL = r"(?:[^\d:]{1,60}: ?)?"
-_MOMENT = re.compile(rf"{_LABEL}{_DATE}(?:(?:,? |,? at |t|(?<=日)|, ?){_TIME}{_ZONE})?", re.IGNORECASE | re.ASCII)
+_MOMENT = later(rf"{_LABEL}{_DATE}(?:(?:,? |,? at |t|(?<=日)|, ?){_TIME}{_ZONE})?", re.IGNORECASE | re.ASCII)
 _PLAIN_MOMENT = re.compile(r"20\d\d-\d\d-\d\d (?:[01]\d|2[0-3]):\d\d(?::\d\d)?", re.ASCII)
 """The form that nearly every moment has; its year is one that a page may show."""
-_MILLISECONDS = re.compile(r"\d{13}", re.ASCII)
+_MILLISECONDS = later(r"\d{13}", re.ASCII)
 _PLAIN_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_DAY = re.compile(
+_DAY = later(
     rf"(?:[^\d]{{1,60}}(?<![-+.,/a-z]))?{_DATE}(?:(?:,? |t|(?<=日)){_TIME}{_ZONE})?\)?", re.IGNORECASE | re.ASCII
 )
 
-_REMARK = re.compile(r"(?<=[\d日]) ?[,;，；。(（·|](?:(?!\d{4}).)*$")
+_REMARK = later(r"(?<=[\d日]) ?[,;，；。(（·|](?:(?!\d{4}).)*$")
 """What may be said behind a date, with no other date in it: "2026-11-18，数据每日更新", "2026-11-18 (T+2)"."""
 
 
@@ -69,10 +77,10 @@ def moment(text: str, tz: tzinfo) -> datetime | None:
             value = _in_zone(datetime.fromisoformat(shown), tz)
         elif not_assessed(shown):
             return None
-        elif _MILLISECONDS.fullmatch(shown):
+        elif _MILLISECONDS().fullmatch(shown):
             value = (_EPOCH + timedelta(milliseconds=int(shown))).astimezone(tz)
         else:
-            found = _MOMENT.fullmatch(shown[: LONGEST_VALUE + 1])
+            found = _MOMENT().fullmatch(shown[: LONGEST_VALUE + 1])
             value = _build(found, tz) if found is not None else None
     except (ValueError, OverflowError):
         value = None
@@ -141,7 +149,7 @@ def _zone_of(found: re.Match[str], tz: tzinfo) -> tzinfo:
 
 
 def _date_of(found: re.Match[str], tail: str = "") -> date:
-    """The date of a match of ``_DATE`` (group names may carry a tail); ValueError when there is no such day."""
+    """The date of a match of :func:`_date`; ValueError when there is no such day."""
     year = found["y" + tail] or found["yn" + tail]
     name = found["mn1" + tail] or found["mn2" + tail]
     if name is not None:
@@ -153,12 +161,12 @@ def day(text: str) -> date | None:
     """A date, also behind a label (统计日期：2026-11-18, As of 2026-03-08); of a moment its date as written."""
     shown = clean(text)
     if _PLAIN_DAY.fullmatch(shown):
-        return _day_of(_DAY.fullmatch(shown), text)
+        return _day_of(_DAY().fullmatch(shown), text)
     if not_assessed(shown):
         return None
     if len(shown) > LONGEST_VALUE:
         raise NotUnderstood(text, "a date")
-    return _day_of(_DAY.fullmatch(shown) or _DAY.fullmatch(_REMARK.sub("", shown)), text)
+    return _day_of(_DAY().fullmatch(shown) or _DAY().fullmatch(_REMARK().sub("", shown)), text)
 
 
 def _day_of(found: re.Match[str] | None, text: str) -> date:
@@ -190,16 +198,16 @@ def _spelled() -> str:
 _CLOCK = r"(?:(?P<cd>\d{1,6}) ?(?:天|days?|d),? ?)?(?P<ch>\d{1,6}):(?P<cm>[0-5]\d):(?P<cs>[0-5]\d)"
 _LATE_WORDS = r"已超时|超时|已逾期|逾期|已过期|已延误|overdue(?: by)?|timed out|time out|timeout|expired|late(?: by)?"
 _LEFT_WORDS = r"剩余时间|剩余|还剩余?|还有|倒计时|time left|time remaining|remaining|left|in"
-_COUNTDOWN = re.compile(
+_COUNTDOWN = later(
     rf"(?:(?!(?:{_LATE_WORDS}) ?:)[^\d:+-]{{1,40}}: ?)?"
     rf"(?:(?P<late1>{_LATE_WORDS}) ?:? ?|(?:{_LEFT_WORDS}) ?)?(?P<sign>[-−–] ?)?"
     rf"(?:{_CLOCK}|(?=\d){_spelled()})"
     rf"(?: ?(?:(?P<late2>{_LATE_WORDS}|ago)|left|remaining|后(?:自动)?(?:超时|关闭|结束|取消)?))?",
     re.IGNORECASE | re.ASCII,
 )
-_LATE_ALONE = re.compile(rf"(?:[^\d:]{{1,40}}: ?)?(?:{_LATE_WORDS})", re.IGNORECASE | re.ASCII)
+_LATE_ALONE = later(rf"(?:[^\d:]{{1,40}}: ?)?(?:{_LATE_WORDS})", re.IGNORECASE | re.ASCII)
 _PLAIN_COUNTDOWN = re.compile(r"(?:(\d{1,5})天)?(\d\d):([0-5]\d):([0-5]\d)", re.ASCII)
-_DURATION = re.compile(rf"{_LABEL}(?:{_CLOCK}|(?=\d){_spelled()})", re.IGNORECASE | re.ASCII)
+_DURATION = later(rf"{_LABEL}(?:{_CLOCK}|(?=\d){_spelled()})", re.IGNORECASE | re.ASCII)
 
 
 def countdown(text: str) -> timedelta | None:
@@ -214,9 +222,9 @@ def countdown(text: str) -> timedelta | None:
         return timedelta(int(days), int(hours) * 3600 + int(minutes) * 60 + int(seconds))
     if not_assessed(shown):
         return None
-    found = _COUNTDOWN.fullmatch(shown) if len(shown) <= LONGEST_VALUE else None
+    found = _COUNTDOWN().fullmatch(shown) if len(shown) <= LONGEST_VALUE else None
     if found is None:
-        if len(shown) <= LONGEST_VALUE and _LATE_ALONE.fullmatch(shown):
+        if len(shown) <= LONGEST_VALUE and _LATE_ALONE().fullmatch(shown):
             return timedelta(0)
         raise NotUnderstood(text, "a countdown")
     length = timedelta(seconds=_seconds_of(found, text, "a countdown"))
@@ -228,7 +236,7 @@ def duration_s(text: str) -> int | None:
     shown = clean(text)
     if not_assessed(shown):
         return None
-    found = _DURATION.fullmatch(shown) if len(shown) <= LONGEST_VALUE else None
+    found = _DURATION().fullmatch(shown) if len(shown) <= LONGEST_VALUE else None
     if found is None:
         raise NotUnderstood(text, "a duration")
     return _seconds_of(found, text, "a duration")
@@ -258,14 +266,6 @@ class Validity(NamedTuple):
     long_term: bool
 
 
-_NAMED_GROUP = re.compile(r"\(\?P<(\w+)>|\(\?P=(\w+)\)")
-
-
-def _tailed(pattern: str, tail: str) -> str:
-    """A pattern with another set of group names."""
-    return _NAMED_GROUP.sub(lambda group: f"(?P<{group[1]}{tail}>" if group[1] else f"(?P={group[2]}{tail})", pattern)
-
-
 _LONG = alternatives(WORDS["long_term"])
 _NOTHING = r"-{1,3}|–|—"
 _CLOCK_BEHIND = r"(?: \d{1,2}:\d{2}(?::\d{2})?)?"
@@ -274,17 +274,17 @@ _UNTIL_WORDS = (
     r"|(?:valid |effective )?(?:until|till|to|thru|through)|expires(?: on)?|expiry(?: date)?|by|止"
 )
 _FROM_WORDS = r"(?:自|从|起始?:?|生效日期?:?|(?:valid |effective )?from|since|between) ?"
-_VALIDITY = re.compile(
+_VALIDITY = later(
     rf"(?:有效期限?|有效期间|validity(?: period)?|valid|period of validity)?:? ?"
-    rf"(?:(?:{_FROM_WORDS})?(?:{_tailed(_DATE, '_a')}{_CLOCK_BEHIND}|(?P<nothing_a>{_NOTHING}))"
+    rf"(?:(?:{_FROM_WORDS})?(?:{_date('_a')}{_CLOCK_BEHIND}|(?P<nothing_a>{_NOTHING}))"
     r"(?: ?起 ?(?:至|到)?| ?(?:至|到|~|-{1,2}|–|—|to|until|till|through|and)| ?止:?) ?"
     rf"|(?P<until>{_UNTIL_WORDS}):? ?)?"
-    rf"(?:{_tailed(_DATE, '_b')}{_CLOCK_BEHIND}|(?P<long>{_LONG})|(?P<nothing_b>{_NOTHING}))",
+    rf"(?:{_date('_b')}{_CLOCK_BEHIND}|(?P<long>{_LONG})|(?P<nothing_b>{_NOTHING}))",
     re.IGNORECASE | re.ASCII,
 )
-_LEFT_BEHIND = re.compile(r"(?<=[\d日]) ?[(（·|,，][^()（）]{0,40}[)）]?$")
+_LEFT_BEHIND = later(r"(?<=[\d日]) ?[(（·|,，][^()（）]{0,40}[)）]?$")
 """What may be said behind the end: "2027/01/15 (剩余 41 天)"."""
-_ENDLESS = re.compile(r"9999(?:[-/.]12[-/.]31| ?年 ?12 ?月 ?31 ?日)")
+_ENDLESS = later(r"9999(?:[-/.]12[-/.]31| ?年 ?12 ?月 ?31 ?日)")
 
 
 def validity(text: str) -> Validity:
@@ -295,10 +295,10 @@ def validity(text: str) -> Validity:
     shown = clean(text)
     if not_assessed(shown):
         return Validity(None, None, False)
-    shown = _ENDLESS.sub("permanent", shown)
+    shown = _ENDLESS().sub("permanent", shown)
     found = None
     if len(shown) <= LONGEST_VALUE:
-        found = _VALIDITY.fullmatch(shown) or _VALIDITY.fullmatch(_LEFT_BEHIND.sub("", shown))
+        found = _VALIDITY().fullmatch(shown) or _VALIDITY().fullmatch(_LEFT_BEHIND().sub("", shown))
     if found is None or (found["nothing_b"] and not (found["y_a"] or found["yn_a"])):
         raise NotUnderstood(text, "a validity")
     start = _day_in(found, "_a", text)

@@ -7,12 +7,13 @@ with the text. Nothing is guessed: what could be read in two ways is refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, Literal
 
 from extractors.models import Level, Money
+from extractors.patterns import later
 from extractors.texts import (
     ALL_UNITS,
     LONGEST_VALUE,
@@ -49,13 +50,13 @@ HIGHEST_RATE = 10.0
 _UNIT = alternatives(ALL_UNITS)
 _DIGITS = r"\d(?:[\d.,'’ ]{0,30}\d)?"
 _PLAIN = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?", re.ASCII)
-_NUMBER = re.compile(
+_NUMBER = later(
     rf"(?P<sign>[-+−])?(?P<digits>{_DIGITS}) ?(?P<times>{alternatives(list(WORDS['multipliers']))})? ?(?:{_UNIT})?"
     rf"(?: ?/ ?(?:5|5\.0+|10|10\.0+|100|100\.0+)(?: ?(?:{_UNIT}))?)?",
     re.IGNORECASE | re.ASCII,
 )
-_GROUPED = {sign: re.compile(rf"[1-9]\d{{0,2}}(?:{re.escape(sign)}\d{{3}})+", re.ASCII) for sign in ",. '’"}
-_INTEGER = re.compile(
+_GROUPED = {sign: later(rf"[1-9]\d{{0,2}}(?:{re.escape(sign)}\d{{3}})+", re.ASCII) for sign in ",. '’"}
+_INTEGER = later(
     rf"(?:[x×*] ?|(?:共计?|总计|合计|total):? ?|(?P<minus>[-−]))?(?P<number>{_DIGITS}) ?(?:{_UNIT})?",
     re.IGNORECASE | re.ASCII,
 )
@@ -72,15 +73,15 @@ def decimals(digits: str, decimal_comma: bool = False) -> str | None:
     if commas and stops:
         sign = "," if digits.rfind(",") > digits.rfind(".") else "."
     elif commas == 1:
-        sign = "" if _GROUPED[","].fullmatch(digits) else ","
+        sign = "" if _GROUPED[","]().fullmatch(digits) else ","
     elif stops == 1:
-        sign = "" if decimal_comma and _GROUPED["."].fullmatch(digits) else "."
+        sign = "" if decimal_comma and _GROUPED["."]().fullmatch(digits) else "."
     whole, _, fraction = digits.rpartition(sign) if sign else (digits, "", "")
     if sign and not (fraction.isdigit() and whole):
         return None
     if not whole.isdigit():
         groupings = [group for group in ",. '’" if group in whole]
-        if len(groupings) != 1 or not _GROUPED[groupings[0]].fullmatch(whole):
+        if len(groupings) != 1 or not _GROUPED[groupings[0]]().fullmatch(whole):
             return None
         whole = whole.replace(groupings[0], "")
     return f"{whole}.{fraction}" if fraction else whole
@@ -93,7 +94,7 @@ def number(text: str) -> float | None:
         return float(shown)
     if not_assessed(shown):
         return None
-    found = _NUMBER.fullmatch(shown) if len(shown) <= LONGEST_VALUE else None
+    found = _NUMBER().fullmatch(shown) if len(shown) <= LONGEST_VALUE else None
     digits = found and decimals(found["digits"])
     if not found or not digits:
         raise NotUnderstood(text, "a number")
@@ -111,7 +112,7 @@ def integer(text: str) -> int | None:
         return int(shown)
     if not_assessed(shown):
         return None
-    found = _INTEGER.fullmatch(_unbracketed(shown)) if len(shown) <= LONGEST_VALUE else None
+    found = _INTEGER().fullmatch(_unbracketed(shown)) if len(shown) <= LONGEST_VALUE else None
     digits = found and decimals(found["number"])
     value = Decimal(digits) if digits else None
     if not found or value is None or value != value.to_integral_value():
@@ -124,7 +125,7 @@ def _unbracketed(text: str) -> str:
 
 
 _PLAIN_RATE = re.compile(r"\d{1,3}(?:\.\d{1,6})?%", re.ASCII)
-_RATE = re.compile(rf"\+?(?P<digits>{_DIGITS}) ?(?P<per>%|‰)?", re.ASCII)
+_RATE = later(rf"\+?(?P<digits>{_DIGITS}) ?(?P<per>%|‰)?", re.ASCII)
 
 
 def rate(text: str) -> float | None:
@@ -138,7 +139,7 @@ def rate(text: str) -> float | None:
         return float(f"{shown[:-1]}e-2")
     if not_assessed(shown):
         return None
-    found = _RATE.fullmatch(shown) if len(shown) <= LONGEST_VALUE else None
+    found = _RATE().fullmatch(shown) if len(shown) <= LONGEST_VALUE else None
     digits = found and decimals(found["digits"])
     if not found or not digits:
         raise NotUnderstood(text, "a rate")
@@ -157,7 +158,7 @@ _DECIMAL_COMMA: Final = frozenset(WORDS["currencies"]["decimal_comma"])
 _WHOLE: Final = frozenset(WORDS["currencies"]["whole"])
 # Signs that several currencies share: a code beside them decides.
 _SHARED: Final = {"$", "¥", "￥"}
-_MONEY = re.compile(
+_MONEY = later(
     rf"(?P<minus1>[-−] ?)?(?P<before>[^\d()+−-]{{0,12}}?) ?(?P<minus2>[-−] ?)?(?P<digits>{_DIGITS}) ?"
     r"(?P<times>[万亿])?(?P<after>[^\d()+−-]{0,12}?)",
     re.ASCII,
@@ -166,7 +167,7 @@ _PLAIN_MONEY = re.compile(
     r"([^\d\s()+−.,'’-]{1,4}(?: [$￥])?) ?(\d{1,3}\.\d\d|[1-9]\d{0,2}(?:,\d{3}){1,3}\.\d\d)", re.ASCII
 )
 """The form that nearly every amount has: the currency in front, commas between thousands, two decimals."""
-_NO_AMOUNT = re.compile(r"(?P<currency>[^\d()–—-]{1,12}?) ?[-–—]{1,3}", re.ASCII)
+_NO_AMOUNT = later(r"(?P<currency>[^\d()–—-]{1,12}?) ?[-–—]{1,3}", re.ASCII)
 
 
 def plain_money(text: str) -> tuple[str, Decimal] | None:
@@ -192,9 +193,9 @@ def money(text: str, default: str | None = None) -> Money | None:
     if not_assessed(shown):
         return None
     shown = _unbracketed(shown[: LONGEST_VALUE + 1])
-    found = _MONEY.fullmatch(shown)
+    found = _MONEY().fullmatch(shown)
     if found is None:
-        missing = _NO_AMOUNT.fullmatch(shown)
+        missing = _NO_AMOUNT().fullmatch(shown)
         if missing is not None and _currency(missing["currency"], ""):
             return None
         raise NotUnderstood(text, "an amount of money")
@@ -245,24 +246,24 @@ _SIGNS: Final = {
 }
 _IN_FRONT: Final = _SIGNS | {folded(word): sign for sign, words in WORDS["comparison"].items() for word in words}
 _BEHIND: Final = {folded(word): sign for sign, words in WORDS["comparison_behind"].items() for word in words}
-_FRONT = re.compile(rf"({alternatives(list(_IN_FRONT))}) ?", re.IGNORECASE | re.ASCII)
-_BACK = re.compile(rf"(.*\S) ?({alternatives(list(_BEHIND))})", re.IGNORECASE | re.ASCII)
+_FRONT = later(rf"({alternatives(list(_IN_FRONT))}) ?", re.IGNORECASE | re.ASCII)
+_BACK = later(rf"(.*\S) ?({alternatives(list(_BEHIND))})", re.IGNORECASE | re.ASCII)
 
 
 def comparison(text: str) -> tuple[str, str]:
     """The operator and the rest: "≥ 97.00%" is (">=", "97.00%"); without an operator ("", the text)."""
     text = clean(text)
-    if front := _FRONT.match(text):
+    if front := _FRONT().match(text):
         return _IN_FRONT[front[1].casefold()], text[front.end() :]
-    if "0" <= text[:1] <= "9" and text[-1:].isalpha() and (back := _BACK.fullmatch(text)):
+    if "0" <= text[:1] <= "9" and text[-1:].isalpha() and (back := _BACK().fullmatch(text)):
         return _BEHIND[back[2].casefold()], back[1]
     return "", text
 
 
 _CODES = "|".join(WORDS["currencies"]["codes"])
-_MONEY_SIGN = re.compile(rf"[$€£￡¥￥￦₩₽₪₺₴₹฿₫₱₦₸]|(?<=[\d万亿 (])元|^元$|zł|руб|(?<![A-Z])(?:{_CODES})(?![A-Z])")
-_WITH_UNIT: Final[dict[Unit, re.Pattern[str]]] = {
-    unit: re.compile(rf"[-\d][\d.,万亿 -]*(?:{alternatives(WORDS['units'][unit])})", re.IGNORECASE | re.ASCII)
+_MONEY_SIGN = later(rf"[$€£￡¥￥￦₩₽₪₺₴₹฿₫₱₦₸]|(?<=[\d万亿 (])元|^元$|zł|руб|(?<![A-Z])(?:{_CODES})(?![A-Z])")
+_WITH_UNIT: Final[dict[Unit, Callable[[], re.Pattern[str]]]] = {
+    unit: later(rf"[-\d][\d.,万亿 -]*(?:{alternatives(WORDS['units'][unit])})", re.IGNORECASE | re.ASCII)
     for unit in ("days", "points", "count")
 }
 
@@ -278,10 +279,10 @@ def unit_of(text: str) -> Unit | None:
     text = comparison(text)[1]
     if "%" in text or "‰" in text:
         return "ratio"
-    if _MONEY_SIGN.search(text):
+    if _MONEY_SIGN().search(text):
         return "money"
     for unit, pattern in _WITH_UNIT.items():
-        if pattern.fullmatch(text):
+        if pattern().fullmatch(text):
             return unit
     try:
         return None if duration_s(text) is None else "seconds"
@@ -328,7 +329,7 @@ _LEVEL_KINDS: Final[dict[str, Literal["star", "diamond", "crown"]]] = {
 }
 _CHINESE_DIGITS = "零一二三四五六七八九"
 _KIND = alternatives(list(_LEVEL_KINDS))
-_LEVEL = re.compile(
+_LEVEL = later(
     rf"(?:(?P<rank>\d|[零一二两三四五六七八九])[ -]?(?P<kind>{_KIND})|(?P<kind_first>{_KIND}) ?(?P<rank_last>\d))"
     r"(?: ?(?:卖家|商家|店铺|seller|store))?",
     re.IGNORECASE | re.ASCII,
@@ -341,7 +342,7 @@ def level(text: str) -> Level | None:
     shown = clean(text)
     if not_assessed(shown):
         return None
-    found = _LEVEL.fullmatch(shown)
+    found = _LEVEL().fullmatch(shown)
     if found is None:
         raise NotUnderstood(text, "a seller level")
     shown = (found["rank"] or found["rank_last"]).replace("两", "二")
