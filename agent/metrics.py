@@ -8,22 +8,16 @@ The requirements of the level and of the medals are rows, so they go by their ow
 from __future__ import annotations
 
 from collections import Counter
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from agent.history.runs import Metric, MetricValue
 from checks.facts import Facts
 from checks.lvl.requirement import ids
-from extractors.models import (
-    Level,
-    LevelData,
-    MedalData,
-    MedalMetric,
-    Model,
-    Money,
-    RatingDimension,
-    Reading,
-    TrackerItem,
-)
+from extractors.models import Level, Model, Money, Reading
+
+if TYPE_CHECKING:
+    from extractors.models.level import TrackerItem
+    from extractors.models.medal import MedalMetric
 
 Unit = Literal["ratio", "points", "days", "seconds", "count"]
 
@@ -53,10 +47,10 @@ def _of_page(reading: Reading) -> list[Metric]:
     for name in type(reading.data).model_fields:
         value = getattr(reading.data, name)
         found += [Metric(f"{reading.kind}.{key}", figure, unit, at) for key, figure, unit in _figures(name, value)]
-    if isinstance(reading.data, MedalData) and reading.data.current is not None:
+    if reading.kind == "medal" and reading.data.current is not None:
         found.append(Metric("medal.current", MEDALS[reading.data.current], "count", at))
-    if isinstance(reading.data, LevelData | MedalData):
-        found += [Metric(name, value, unit, at) for name, value, unit in _requirements(reading.data)]
+    if reading.kind in ("level", "medal"):
+        found += [Metric(name, value, unit, at) for name, value, unit in _requirements(reading)]
         found.append(Metric(page_of(reading.kind), reading.data.model_dump_json(), None, at))
     return found
 
@@ -66,13 +60,14 @@ def page_of(kind: str) -> str:
     return f"{kind}.page"
 
 
-def _requirements(data: LevelData | MedalData) -> list[tuple[str, float, str | None]]:
+def _requirements(reading: Reading) -> list[tuple[str, float, str | None]]:
     """What the platform asks for, row by row; a row that is not assessed is left out."""
     named: list[tuple[str, TrackerItem | MedalMetric]]
-    if isinstance(data, LevelData):
-        named = [(f"level.tracker.{key}", item) for key, item in zip(ids(data.tracker), data.tracker, strict=True)]
+    if reading.kind == "level":
+        tracker = reading.data.tracker
+        named = [(f"level.tracker.{key}", item) for key, item in zip(ids(tracker), tracker, strict=True)]
     else:
-        named = [(f"medal.metrics.{item.label}", item) for item in data.metrics]
+        named = [(f"medal.metrics.{item.label}", item) for item in reading.data.metrics]
     return [(name, item.value, item.unit) for name, item in named if item.value is not None]
 
 
@@ -84,13 +79,13 @@ def _figures(name: str, value: object) -> list[tuple[str, MetricValue, str | Non
         return [(name, float(value), unit_of_field(name))]
     if isinstance(value, Money):
         return [(name, value.amount, value.currency)]
-    if isinstance(value, RatingDimension):
-        return [(name, value.score, "points")] if value.score is not None else []
     if isinstance(value, Level):
         return [(name, float(LEVELS[value.kind] + value.rank), "count")]
     if isinstance(value, Model):
-        parts = ((part, getattr(value, part)) for part in type(value).model_fields)
-        return [(f"{name}.{part}", float(p), "points") for part, p in parts if isinstance(p, int | float)]
+        parts = {part: getattr(value, part) for part in type(value).model_fields}
+        if "score" in parts:  # a dimension of the rating, whose windows are no figures of their own
+            return [(name, parts["score"], "points")] if parts["score"] is not None else []
+        return [(f"{name}.{part}", float(p), "points") for part, p in parts.items() if isinstance(p, int | float)]
     return []
 
 

@@ -29,7 +29,9 @@ from checks.measure import distance, figure
 from checks.policy import Policy
 from checks.rule import all_rules
 from checks.text import Text, plain
-from extractors.models import LevelData, MedalData, Reading, Store, Verdict
+from extractors.models import Reading, Store, Verdict
+from extractors.models.level import LevelData
+from extractors.models.medal import MedalData
 
 if TYPE_CHECKING:
     from agent.history.database import History

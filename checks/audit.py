@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from checks.facts import ORDER_KINDS, Facts, cause
 from checks.finding import Evidence, Finding, Fix, Outcome, Severity, Subject, Threshold, fingerprint
@@ -18,23 +18,23 @@ from checks.page_names import page_name
 from checks.policy import Policy
 from checks.rule import Rule
 from checks.text import Text, plain
-from extractors.models import (
-    Conversation,
-    Dispute,
-    Document,
-    Model,
-    Order,
-    Parcel,
-    Product,
-    PromiseCase,
-    Reading,
-    Review,
-    Row,
-    Store,
-    Violation,
-)
+from extractors.models import Model, Reading, Row, Store
 
-Data = TypeVar("Data", bound=Model)
+if TYPE_CHECKING:
+    from extractors.models.assessment import PromiseCase
+    from extractors.models.disputes import Dispute
+    from extractors.models.documents import Document, DocumentsData
+    from extractors.models.level import LevelData
+    from extractors.models.medal import MedalData
+    from extractors.models.messages import Conversation
+    from extractors.models.orders import Order
+    from extractors.models.products import Product
+    from extractors.models.rating import RatingData
+    from extractors.models.reviews import Review
+    from extractors.models.settings import SettingsData
+    from extractors.models.tracking import Parcel
+    from extractors.models.violations import Violation
+
 MOST_GAPS = 20
 DUST = 1e-9
 """Differences smaller than this are binary fractions, not figures."""
@@ -95,11 +95,19 @@ class Audit:
             )
         return found
 
-    def page(self, kind: str, shape: type[Data]) -> Data:
-        """The data of a page, of the model ``shape``."""
-        data = self.reading(kind).data
-        if not isinstance(data, shape):
-            raise TypeError(f"page {kind} holds {type(data).__name__}, the rule asked for {shape.__name__}")
+    @overload
+    def page(self, kind: Literal["documents"]) -> DocumentsData: ...
+    @overload
+    def page(self, kind: Literal["level"]) -> LevelData: ...
+    @overload
+    def page(self, kind: Literal["medal"]) -> MedalData: ...
+    @overload
+    def page(self, kind: Literal["rating"]) -> RatingData: ...
+    @overload
+    def page(self, kind: Literal["settings"]) -> SettingsData: ...
+    def page(self, kind: str) -> Model:
+        """The data of a page that a rule looks at as a whole."""
+        data: Model = self.reading(kind).data
         return data
 
     def value(self, name: str) -> Any:

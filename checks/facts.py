@@ -6,12 +6,16 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from checks.mishaps import mishap
 from checks.page_names import page_name
 from checks.text import Text
-from extractors.models import Conversation, Order, Parcel, Reading, Row, Store, Verdict
+from extractors.models import Reading, Row, Store, Verdict
+
+if TYPE_CHECKING:
+    from extractors.models.orders import Order
+    from extractors.models.tracking import Parcel
 
 T = TypeVar("T")
 ORDER_KINDS = ("orders", "order_export")
@@ -211,4 +215,4 @@ def _newest(rows: Iterable[Row], key: Callable[[Any], object]) -> Iterable[Row]:
     return found.values()
 
 
-__all__ = ["LISTS", "ORDER_KINDS", "Conversation", "Facts", "MetricPoint", "cause"]
+__all__ = ["LISTS", "ORDER_KINDS", "Facts", "MetricPoint", "cause"]

@@ -18,7 +18,8 @@ from zipfile import BadZipFile
 from pydantic import TypeAdapter
 
 from extractors.markup import Markup
-from extractors.models import Money, Order, OrdersData, OrderStatus, Reading, Seen, Verdict
+from extractors.models import Money, OrderStatus, Reading, Seen, Verdict
+from extractors.models.orders import Order, OrdersData
 from extractors.outline import Outline, label_key
 from extractors.page import Page, PageReader
 from extractors.parts import ORDER_NUMBER

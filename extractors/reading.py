@@ -6,7 +6,7 @@ from extractors.markup import parse
 from extractors.models import Reading, Store, Verdict
 from extractors.outline import Outline
 from extractors.page import Page, PageKind, PageReader
-from extractors.pages import page_kinds
+from extractors.pages import page_kind, page_kinds
 from extractors.shell import store_shown
 from extractors.verdicts import classify, recognition
 from extractors.vocabulary import Vocabulary
@@ -14,7 +14,7 @@ from extractors.vocabulary import Vocabulary
 
 def read_page(page: Page, vocabulary: Vocabulary) -> Reading:
     """The reading of one page; a kind that is not known is told as UNKNOWN and keeps no data."""
-    kind = page_kinds().get(page.kind)
+    kind = page_kind(page.kind)
     if kind is None or page.kind not in vocabulary.kinds:
         return _reading(page, Verdict.UNKNOWN, None)
     markup = parse(page.body)
@@ -44,11 +44,11 @@ def guess_kind(body: bytes, vocabulary: Vocabulary, like: Page) -> str | None:
     markup = parse(body)
     outline = Outline(markup.tree)
     best: tuple[tuple[bool, bool, int], str] | None = None
-    for name in page_kinds():
+    for name, kind in page_kinds().items():
         if name not in vocabulary.kinds:
             continue
         page = Page(name, body, like.captured_at, like.timezone)
-        titled, known, identified = recognition(PageReader(page, markup, outline, vocabulary), page_kinds()[name])
+        titled, known, identified = recognition(PageReader(page, markup, outline, vocabulary), kind)
         if (titled or identified) and known and (best is None or (titled, identified, known) > best[0]):
             best = ((titled, identified, known), name)
     return best[1] if best else None

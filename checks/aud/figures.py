@@ -17,7 +17,7 @@ from checks.audit import DUST, Audit
 from checks.finding import Evidence
 from checks.measure import figure as words_of
 from checks.text import Text, day, plain
-from extractors.models import LevelData, Reading
+from extractors.models import Reading
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.(?P<digits>\d+))?\s*(?P<unit>%|％|天|小时|时|分|秒|d|h|m|s)?", re.IGNORECASE)
 SECONDS = {"天": 86_400, "d": 86_400, "小时": 3_600, "时": 3_600, "h": 3_600, "分": 60, "m": 60}
@@ -90,7 +90,7 @@ def places(audit: Audit, one: Known) -> Iterator[Shown]:
 
 def value_at(reading: Reading, path: list[str]) -> float | date | None:
     """The value at a field, inside a group, or of a line of the level tracker."""
-    if path[0] == "tracker" and isinstance(reading.data, LevelData):
+    if path[0] == "tracker" and reading.kind == "level":
         return next((item.value for item in reading.data.tracker if item.name == path[1]), None)
     found = reading.data
     for key in path:

@@ -7,7 +7,6 @@ from checks.finding import Evidence, Finding, Severity, Subject
 from checks.red_marks import is_dispute_mark
 from checks.rule import rule
 from checks.text import Text, plain
-from extractors.models import RatingData
 
 
 @rule(
@@ -31,7 +30,7 @@ from extractors.models import RatingData
     ),
 )
 def dispute_red_mark(audit: Audit) -> Iterator[Finding]:
-    mark = next(filter(is_dispute_mark, audit.page("rating", RatingData).red_marks), None)
+    mark = next(filter(is_dispute_mark, audit.page("rating").red_marks), None)
     if mark is not None:
         page = audit.reading("rating")
         yield audit.finding(

@@ -1,12 +1,17 @@
 """HLT003: the health score that is shown is not what its five parts add up to."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from checks.audit import DUST, Audit, CannotTell
 from checks.finding import Finding, Severity, Subject
 from checks.rule import rule
 from checks.text import Text, number
-from extractors.models import PartScores
+
+if TYPE_CHECKING:
+    from extractors.models.health import PartScores
 
 WEIGHTS = {
     "fulfilment": "health_weight_fulfilment",

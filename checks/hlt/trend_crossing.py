@@ -11,7 +11,6 @@ from checks.hlt.trend import Watched, theil_sen, watched
 from checks.measure import figure
 from checks.rule import rule
 from checks.text import Text, day, number
-from extractors.models import RatingDimension
 
 POINTS_SHOWN = 8
 
@@ -63,8 +62,7 @@ def recent(audit: Audit, metric: str) -> list[MetricPoint]:
     points = {point.at: point for point in audit.facts.history if point.metric == metric}
     reading = audit.facts.read(metric.partition(".")[0])
     value = audit.maybe(metric)
-    if isinstance(value, RatingDimension):
-        value = value.score
+    value = getattr(value, "score", value)  # of a dimension of the rating its score is watched
     if reading is not None and value is not None:
         points[reading.captured_at] = MetricPoint(metric, float(value), reading.captured_at, "")
     start = audit.now - timedelta(days=audit.line("trend_window"))

@@ -6,10 +6,13 @@ import tomllib
 import unicodedata
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from checks.audit import Audit
 from checks.text import Text
-from extractors.models import Violation
+
+if TYPE_CHECKING:
+    from extractors.models.violations import Violation
 
 
 def severe(audit: Audit) -> list[Violation]:

@@ -1,6 +1,9 @@
 """LIC009: a brand's papers are incomplete: certificate and mark, and for a licensed brand the authorisation letter."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from checks.audit import Audit, DoesNotApply
 from checks.column import is_unread
@@ -9,7 +12,9 @@ from checks.lic import documents as lic
 from checks.lic.names import NAMES, subject
 from checks.rule import rule
 from checks.text import Text
-from extractors.models import Document
+
+if TYPE_CHECKING:
+    from extractors.models.documents import Document
 
 KINDS = ("trademark", "brand_authorisation")
 CERTIFICATE, LETTER = KINDS

@@ -1,6 +1,9 @@
 """LIC007: a regulated category or a premium core product has no CE, UKCA or FCC certificate."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from checks.audit import Audit, CannotTell, DoesNotApply
 from checks.column import is_unread, lacks_column
@@ -8,7 +11,9 @@ from checks.finding import Finding, Severity, Subject
 from checks.lic import documents as lic
 from checks.rule import rule
 from checks.text import Text
-from extractors.models import DocumentsData, Product
+
+if TYPE_CHECKING:
+    from extractors.models.products import Product
 
 WANTED = Text("至少一张已通过的 CE、UKCA 或 FCC 证书", "at least one approved CE, UKCA or FCC certificate")
 
@@ -49,7 +54,7 @@ def certificate_missing(audit: Audit) -> Iterator[Finding]:
 
 
 def regulated(audit: Audit) -> Iterator[Finding]:
-    categories = audit.page("documents", DocumentsData).regulated_categories
+    categories = audit.page("documents").regulated_categories
     if not categories and is_unread(audit, "documents", "regulated_categories"):
         raise CannotTell(Text("读不到监管类目", "the regulated categories could not be read"))
     certificates = [d for d in audit.documents() if d.kind in lic.CERTIFICATES] if categories else []

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from checks.audit import Audit, CannotTell, DoesNotApply
 from checks.column import is_unread
@@ -14,7 +15,9 @@ from checks.finding import Evidence, Finding, Severity, Subject, Threshold
 from checks.lic.names import ALIPAY, IDENTITY, LICENCE, NAMES, name, subject
 from checks.lic.workdays import Workdays, workdays_since
 from checks.text import Text, duration
-from extractors.models import Document
+
+if TYPE_CHECKING:
+    from extractors.models.documents import Document
 
 CERTIFICATES = ("ce", "ukca", "fcc")
 VALID = ("approved", "expiring")

@@ -1,7 +1,10 @@
 """LIC002: the business licence is valid for fewer than 90 days."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from checks.audit import Audit
 from checks.finding import Finding, Severity
@@ -9,7 +12,9 @@ from checks.lic import documents as lic
 from checks.lic.names import LICENCE
 from checks.rule import rule
 from checks.text import Text, day, duration, number
-from extractors.models import Document
+
+if TYPE_CHECKING:
+    from extractors.models.documents import Document
 
 
 @rule(

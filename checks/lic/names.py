@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from checks.finding import Subject
 from checks.text import Text
-from extractors.models import Document
+
+if TYPE_CHECKING:
+    from extractors.models.documents import Document
 
 LICENCE = "business_licence"
 ALIPAY = "alipay_binding"

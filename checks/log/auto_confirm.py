@@ -1,6 +1,9 @@
 """LOG011: orders go to South America or the Middle East, and receipt is confirmed automatically before 60 days."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from checks.audit import Audit, CannotTell
 from checks.facts import ORDER_KINDS
@@ -9,7 +12,9 @@ from checks.log.regions import LONG_HAUL, Region
 from checks.log.scope import is_dead, nothing, whose
 from checks.rule import rule
 from checks.text import Text, number
-from extractors.models import SettingsData
+
+if TYPE_CHECKING:
+    from extractors.models.settings import SettingsData
 
 
 @rule(
@@ -33,7 +38,7 @@ from extractors.models import SettingsData
     ),
 )
 def auto_confirm(audit: Audit) -> Iterator[Finding]:
-    settings = audit.page("settings", SettingsData)
+    settings = audit.page("settings")
     line = audit.threshold()
     wanted = audit.line()
     destinations = settings.destinations_30d or _destinations(audit)

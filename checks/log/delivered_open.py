@@ -1,14 +1,20 @@
 """LOG007: every parcel of an order is delivered, but the order is still open."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from checks.audit import Audit
 from checks.finding import Finding, Severity, Subject
 from checks.log.scope import elapsed, evidence, is_open, known_orders, live_parcels, require
 from checks.rule import rule
 from checks.text import Text, duration, moment
-from extractors.models import Parcel, ParcelStatus
+from extractors.models import ParcelStatus
+
+if TYPE_CHECKING:
+    from extractors.models.tracking import Parcel
 
 
 @rule(

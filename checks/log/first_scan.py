@@ -1,7 +1,10 @@
 """LOG017: an order shows a first-scan deadline that is near or over, and no carrier has scanned it."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from checks.audit import Audit
 from checks.finding import Finding, Severity, Subject
@@ -9,7 +12,11 @@ from checks.log.scope import RECEIVED, UNDER_WAY, elapsed, live_orders, parcels_
 from checks.log.traces import MOVING
 from checks.rule import rule
 from checks.text import Text, duration, moment, number
-from extractors.models import Order, OrderStatus, Parcel, ParcelStatus, Sync
+from extractors.models import OrderStatus, ParcelStatus, Sync
+
+if TYPE_CHECKING:
+    from extractors.models.orders import Order
+    from extractors.models.tracking import Parcel
 
 OVER = RECEIVED | {OrderStatus.AWAITING_PAYMENT}
 

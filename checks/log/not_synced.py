@@ -1,6 +1,9 @@
 """LOG001: the backend shows an order's tracking as not synced, whatever the carrier says."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from checks.audit import Audit
 from checks.finding import Evidence, Finding, Severity, Subject
@@ -16,7 +19,11 @@ from checks.log.scope import (
 )
 from checks.rule import rule
 from checks.text import Text
-from extractors.models import Order, Parcel, ParcelStatus, Sync
+from extractors.models import ParcelStatus, Sync
+
+if TYPE_CHECKING:
+    from extractors.models.orders import Order
+    from extractors.models.tracking import Parcel
 
 
 @rule(

@@ -1,7 +1,10 @@
 """LOG002: an order that waits for shipment, or is marked shipped, has an empty tracking cell."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from checks.audit import Audit
 from checks.finding import Evidence, Finding, Severity, Subject, Threshold
@@ -19,7 +22,11 @@ from checks.log.scope import (
 )
 from checks.rule import rule
 from checks.text import Text, duration, number
-from extractors.models import Order, OrderStatus, Parcel, Sync
+from extractors.models import OrderStatus, Sync
+
+if TYPE_CHECKING:
+    from extractors.models.orders import Order
+    from extractors.models.tracking import Parcel
 
 
 @rule(

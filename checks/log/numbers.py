@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from checks.audit import Audit, CannotTell
 from checks.facts import ORDER_KINDS, Facts
@@ -10,7 +10,10 @@ from checks.finding import Evidence
 from checks.log.scope import RECEIVED, UNDER_WAY, by_order, evidence, is_dead, nothing, parcels_of, tracking_missing
 from checks.text import Text
 from checks.tracking_number import bare
-from extractors.models import Order, Parcel
+from extractors.models.orders import Order
+
+if TYPE_CHECKING:
+    from extractors.models.tracking import Parcel
 
 
 class Sighting(NamedTuple):

@@ -1,15 +1,20 @@
 """LOG010: an order that is not complete 75 days (or more than 90) after it was placed."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from checks.audit import Audit
 from checks.finding import Finding, Severity, Subject, Threshold
 from checks.log.scope import RECEIVED, after, elapsed, evidence, live_orders, require, status_unknown, whose
 from checks.rule import rule
 from checks.text import Text, duration, moment, number
-from extractors.models import Order, OrderStatus
+from extractors.models import OrderStatus
+
+if TYPE_CHECKING:
+    from extractors.models.orders import Order
 
 NOT_COUNTED = RECEIVED | {OrderStatus.AWAITING_PAYMENT}
 """Complete, or never begun: nobody reviews an unpaid order."""

@@ -7,7 +7,6 @@ from checks.finding import Finding, Severity
 from checks.red_marks import is_logistics_mark
 from checks.rule import rule
 from checks.text import Text
-from extractors.models import RatingData
 
 
 @rule(
@@ -31,7 +30,7 @@ from extractors.models import RatingData
     ),
 )
 def red_mark(audit: Audit) -> Iterator[Finding]:
-    marks = [mark for mark in audit.page("rating", RatingData).red_marks if is_logistics_mark(mark)]
+    marks = [mark for mark in audit.page("rating").red_marks if is_logistics_mark(mark)]
     if marks:
         yield audit.finding(
             audit.subject(),

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from checks.audit import Audit, CannotTell, DoesNotApply
 from checks.facts import Facts
 from checks.finding import Evidence, Threshold
 from checks.text import Text
-from extractors.models import AfterSale, Order, OrderStatus, Parcel, Row
+from extractors.models import AfterSale, OrderStatus, Row
+
+if TYPE_CHECKING:
+    from extractors.models.orders import Order
+    from extractors.models.tracking import Parcel
 
 UNDER_WAY = frozenset((OrderStatus.AWAITING_SHIPMENT, OrderStatus.PARTLY_SHIPPED, OrderStatus.AWAITING_RECEIPT))
 """From payment to receipt: the orders whose tracking number, deadlines and trace matter now."""

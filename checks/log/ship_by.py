@@ -1,14 +1,20 @@
 """LOG003: the time left to ship an order is 24 hours or less, or over."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from checks.audit import Audit
 from checks.finding import Finding, Severity, Subject
 from checks.log.scope import TO_SHIP, elapsed, live_orders, require, status_unknown, whose
 from checks.rule import rule
 from checks.text import Text, duration, moment, number
-from extractors.models import Order, OrderStatus
+from extractors.models import OrderStatus
+
+if TYPE_CHECKING:
+    from extractors.models.orders import Order
 
 
 @rule(

@@ -1,12 +1,17 @@
 """LOG015: the assessment page lists an order under late first scan or false shipment."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from checks.audit import Audit
 from checks.finding import Finding, Severity, Subject
 from checks.rule import rule
 from checks.text import Text, moment
-from extractors.models import PromiseCase
+
+if TYPE_CHECKING:
+    from extractors.models.assessment import PromiseCase
 
 REASONS = {
     "late_first_scan": Text("物流上网超时", "late first scan"),

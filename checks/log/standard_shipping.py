@@ -1,7 +1,10 @@
 """LOG012: fewer orders than the benchmark travel with AliExpress Standard Shipping."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from checks.audit import DUST, Audit, CannotTell
 from checks.facts import ORDER_KINDS
@@ -9,7 +12,11 @@ from checks.finding import Evidence, Finding, Severity
 from checks.log.scope import evidence, is_dead, nothing, whose
 from checks.rule import rule
 from checks.text import Text, percent
-from extractors.models import Order, OrderStatus, Parcel
+from extractors.models import OrderStatus
+
+if TYPE_CHECKING:
+    from extractors.models.orders import Order
+    from extractors.models.tracking import Parcel
 
 STANDARD = re.compile(r"无忧.*标准|aliexpress\s*standard", re.IGNORECASE)
 SHIPPED = frozenset((OrderStatus.PARTLY_SHIPPED, OrderStatus.AWAITING_RECEIPT, OrderStatus.COMPLETED))

@@ -6,12 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from checks.audit import Audit
 from checks.finding import Subject
 from checks.log.scope import captured_at, elapsed, is_open, known_orders, live_parcels, nothing
 from checks.text import Text, moment
-from extractors.models import Order, OrderStatus, Parcel, ParcelStatus, Sync
+from extractors.models import OrderStatus, ParcelStatus, Sync
+
+if TYPE_CHECKING:
+    from extractors.models.orders import Order
+    from extractors.models.tracking import Parcel
 
 MOVING = frozenset((ParcelStatus.IN_TRANSIT, ParcelStatus.EXCEPTION, ParcelStatus.RETURNED))
 WORST_FIRST = ("LOG006", "LOG005", "LOG004")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from checks.audit import Audit, CannotTell
 from checks.column import is_unread
@@ -13,7 +14,10 @@ from checks.hlt.violations import severe
 from checks.lic import documents as lic
 from checks.lic.names import ALIPAY, IDENTITY, LICENCE, NAMES
 from checks.text import Text, day, plain
-from extractors.models import Document, DocumentsData, Violation
+
+if TYPE_CHECKING:
+    from extractors.models.documents import Document
+    from extractors.models.violations import Violation
 
 ABSENT = frozenset({"missing", "rejected", "not_bound"})
 
@@ -167,7 +171,7 @@ def _severe_violation(audit: Audit) -> Iterator[Condition]:
 
 
 def _compliance(audit: Audit) -> Iterator[Condition]:
-    categories = audit.page("documents", DocumentsData).regulated_categories
+    categories = audit.page("documents").regulated_categories
     if not categories and is_unread(audit, "documents", "regulated_categories"):
         raise CannotTell(Text("资质页面读不到监管类目", "the documents page shows no regulated categories"))
     held = [d for d in audit.documents() if d.kind in lic.CERTIFICATES]

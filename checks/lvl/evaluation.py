@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from checks.audit import Audit, CannotTell, DoesNotApply
 from checks.finding import Evidence, Threshold
@@ -22,7 +23,9 @@ from checks.lvl.requirement import (
 )
 from checks.measure import figure
 from checks.text import Text
-from extractors.models import LevelData, TrackerItem, Week
+
+if TYPE_CHECKING:
+    from extractors.models.level import LevelData, TrackerItem, Week
 
 WEEK = timedelta(weeks=1)
 _OWNERS = {"one_diamond": Text("一钻", "One Diamond")}
@@ -56,7 +59,7 @@ class Below:
 
 def below(audit: Audit) -> Iterator[Below]:
     """The core metrics that miss their lines; what cannot be judged becomes a gap."""
-    data = audit.page("level", LevelData)
+    data = audit.page("level")
     if data.current == LOWEST:
         raise DoesNotApply(Text("店铺在最低等级，不会再降级", "the store holds the lowest level and cannot be demoted"))
     weeks, basis = _evaluated(audit, data), SHOWN
@@ -117,6 +120,8 @@ def _is_garbled(audit: Audit) -> bool:
 
 def _line(audit: Audit, name: str, item: TrackerItem | None, data: LevelData) -> Threshold | None:
     """A metric's line: One Diamond's own for a store that has it to lose, else the one that the tracker shows."""
+    from extractors.models.level import TrackerItem
+
     bare = item or TrackerItem(name=name, label=name, value=None, threshold=None, unit=None, state=None)
     own = None
     if data.current == ONE_DIAMOND:

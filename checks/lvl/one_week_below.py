@@ -8,7 +8,6 @@ from checks.finding import Finding, Severity, Subject
 from checks.lvl.evaluation import below
 from checks.rule import rule
 from checks.text import Text, day
-from extractors.models import LevelData
 
 
 @rule(
@@ -30,7 +29,7 @@ from extractors.models import LevelData
     ),
 )
 def one_week_below(audit: Audit) -> Iterator[Finding]:
-    ends = audit.page("level", LevelData).next_evaluation_on
+    ends = audit.page("level").next_evaluation_on
     due_zh, due_en = (f"，下次评估 {day(ends)}", f"; next evaluation {day(ends)}") if ends else ("", "")
     for metric in below(audit):
         if metric.twice:

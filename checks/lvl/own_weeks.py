@@ -7,10 +7,13 @@ first of them; of several runs the last one counts. Without earlier figures ther
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from checks.audit import Audit
 from checks.lvl.requirement import NAMES
-from extractors.models import LevelData, Week
+
+if TYPE_CHECKING:
+    from extractors.models.level import LevelData, Week
 
 WEEK = timedelta(weeks=1)
 HALF_WEEK = timedelta(days=3)
@@ -20,6 +23,8 @@ CORE = frozenset(NAMES) - {"response_rate"}
 
 def own_weeks(audit: Audit, data: LevelData) -> list[Week]:
     """The latest evaluation and the one before, newest first; empty where no run saw the one before."""
+    from extractors.models.level import Week
+
     latest = {item.name: item.value for item in data.tracker if item.name in CORE and item.value is not None}
     evaluated = evaluation_day(audit, data)
     before = _seen(audit, evaluated - WEEK, evaluated)

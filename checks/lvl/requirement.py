@@ -6,12 +6,16 @@ One Diamond's lines stand in the policy; every other level's are the page's own,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from checks.audit import DUST, Audit, DoesNotApply
 from checks.finding import Evidence, Threshold
 from checks.policy import shipped
 from checks.text import Text, plain
-from extractors.models import Level, LevelData, TrackerItem
+from extractors.models import Level
+
+if TYPE_CHECKING:
+    from extractors.models.level import LevelData, TrackerItem
 
 ONE_DIAMOND = Level(kind="diamond", rank=1)
 LOWEST = Level(kind="star", rank=0)
@@ -63,7 +67,7 @@ def following(data: LevelData) -> Level | None:
 
 
 def next_level(audit: Audit) -> Level:
-    found = following(audit.page("level", LevelData))
+    found = following(audit.page("level"))
     if found is None:
         audit.value("level.current")
         raise DoesNotApply(Text("店铺已是最高等级", "the store holds the highest level"))
@@ -72,7 +76,7 @@ def next_level(audit: Audit) -> Level:
 
 def requirements(audit: Audit, level: Level) -> list[Requirement]:
     """The tracker's lines, judged for one level; what the tracker ought to show and does not becomes a gap."""
-    tracker = audit.page("level", LevelData).tracker
+    tracker = audit.page("level").tracker
     note_unread(audit, "tracker")
     if not tracker:
         audit.gap(EMPTY)

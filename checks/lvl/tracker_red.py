@@ -8,7 +8,6 @@ from checks.lvl.requirement import EMPTY, ids, name_of, note_unread, seen_on_tra
 from checks.measure import figure
 from checks.rule import rule
 from checks.text import Text
-from extractors.models import LevelData
 
 
 @rule(
@@ -34,7 +33,7 @@ from extractors.models import LevelData
     ),
 )
 def tracker_red(audit: Audit) -> Iterator[Finding]:
-    tracker = audit.page("level", LevelData).tracker
+    tracker = audit.page("level").tracker
     if not tracker:
         raise CannotTell(unread(audit, "tracker") or EMPTY)
     note_unread(audit, "tracker")

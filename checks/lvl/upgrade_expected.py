@@ -9,7 +9,6 @@ from checks.lvl.condition import unmet
 from checks.lvl.requirement import ONE_DIAMOND, level_name, next_level, requirements
 from checks.rule import rule
 from checks.text import Text, moment, number
-from extractors.models import LevelData
 
 
 @rule(
@@ -36,7 +35,7 @@ def upgrade_expected(audit: Audit) -> Iterator[Finding]:
     level = next_level(audit)
     needs = requirements(audit, level)
     lacking = any(True for _ in unmet(audit)) if level == ONE_DIAMOND else False
-    refused = lacking or bool(audit.page("level", LevelData).why_not)
+    refused = lacking or bool(audit.page("level").why_not)
     if refused or any(need.met is not True or need.item.state == "red" for need in needs):
         audit.gaps.clear()  # one requirement that is known to be open settles it, whatever else was not read
         return

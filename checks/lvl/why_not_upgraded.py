@@ -7,7 +7,6 @@ from checks.finding import Evidence, Finding, Severity, Subject
 from checks.lvl.requirement import note_unread
 from checks.rule import rule
 from checks.text import Text, plain
-from extractors.models import LevelData
 
 
 @rule(
@@ -32,7 +31,7 @@ from extractors.models import LevelData
 )
 def why_not_upgraded(audit: Audit) -> Iterator[Finding]:
     reading = audit.reading("level")
-    items = audit.page("level", LevelData).why_not
+    items = audit.page("level").why_not
     if not items and "why_not" in reading.absent:
         raise DoesNotApply(Text("页面上没有“未升级原因”一栏", "the page has no “Why Not Upgraded?” section"))
     note_unread(audit, "why_not")

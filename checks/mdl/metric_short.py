@@ -1,8 +1,10 @@
 """MDL001: a metric is under the line to keep the medal, or under the line to reach the next one."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from checks.audit import DUST, Audit, CannotTell, DoesNotApply
 from checks.days import end_of_day, time_left
@@ -12,7 +14,9 @@ from checks.mdl.quarter import period_end
 from checks.measure import distance, figure
 from checks.rule import rule
 from checks.text import Text, day
-from extractors.models import MedalData, MedalMetric
+
+if TYPE_CHECKING:
+    from extractors.models.medal import MedalMetric
 
 
 class Line(NamedTuple):
@@ -45,7 +49,7 @@ class Line(NamedTuple):
 )
 def metric_short(audit: Audit) -> Iterator[Finding]:
     current: str = audit.value("medal.current")
-    metrics = audit.page("medal", MedalData).metrics
+    metrics = audit.page("medal").metrics
     if not metrics:
         raise CannotTell(Text("金银牌权益中心没有读到考核指标", "no metric was read in the medal benefits centre"))
     for problem in audit.reading("medal").problems:

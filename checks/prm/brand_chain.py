@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from checks.audit import Audit
 from checks.lic.documents import left
 from checks.text import Text
-from extractors.models import Document
+
+if TYPE_CHECKING:
+    from extractors.models.documents import Document
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,18 @@
 """PRM005: a main product lacks scene pictures, its video, or one of the four languages."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from checks.audit import Audit
 from checks.finding import Finding, Severity, Subject
 from checks.prm.product import MENU, evidence, judged, of_role
 from checks.rule import rule
 from checks.text import Text, number
-from extractors.models import Product
+
+if TYPE_CHECKING:
+    from extractors.models.products import Product
 
 LANGUAGES = {
     "EN": Text("英语", "English"),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from checks.audit import Audit, CannotTell, DoesNotApply
 from checks.column import is_unread
 from checks.finding import Evidence
 from checks.text import Text
-from extractors.models import Money, Product
+from extractors.models import Money
+
+if TYPE_CHECKING:
+    from extractors.models.products import Product
 
 MENU = Text("数据纵横 → 商品分析 → 健康诊断", "Data → Product analysis → Health diagnosis")
 ROLES = {"core": Text("核心商品", "core product"), "test": Text("测款商品", "test product")}

@@ -1,14 +1,19 @@
 """PRM004: a product's health score is under the line; it must be worked on or taken down within 72 hours."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from checks.audit import DUST, Audit
 from checks.finding import Finding, Severity, Subject, fingerprint
 from checks.prm.product import MENU, evidence, judged, products
 from checks.rule import rule
 from checks.text import Text, moment, number
-from extractors.models import Product
+
+if TYPE_CHECKING:
+    from extractors.models.products import Product
 
 
 @rule(

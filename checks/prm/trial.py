@@ -1,13 +1,18 @@
 """PRM009: a test product misses a rate that it must reach to be stocked."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from checks.audit import DUST, Audit, DoesNotApply
 from checks.finding import Finding, Severity, Subject, Threshold
 from checks.prm.product import LABELS, MENU, evidence, judged, of_role
 from checks.rule import rule
 from checks.text import Text, percent
-from extractors.models import Product
+
+if TYPE_CHECKING:
+    from extractors.models.products import Product
 
 RATES = ("ctr", "add_to_cart_rate", "pay_conversion_rate")
 

@@ -1,13 +1,18 @@
 """RSP007: there is no automatic reply, or it comes later than 2 minutes."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from checks.audit import Audit, CannotTell, DoesNotApply
 from checks.finding import Evidence, Finding, Severity, Subject
 from checks.rsp.waiting import MENU
 from checks.rule import rule
 from checks.text import Text, duration, number
-from extractors.models import AutoReply
+
+if TYPE_CHECKING:
+    from extractors.models.messages import AutoReply
 
 MINUTE = 60
 
@@ -62,11 +67,9 @@ def auto_reply(audit: Audit) -> Iterator[Finding]:
 def configured(audit: Audit) -> AutoReply:
     """The automatic reply as the page shows it; raises CannotTell when the page shows none."""
     try:
-        reply = audit.value("messages.auto_reply")
+        reply: AutoReply = audit.value("messages.auto_reply")
     except DoesNotApply as stop:
         raise CannotTell(Text("页面没有显示自动回复设置", "the page does not show the automatic reply")) from stop
-    if not isinstance(reply, AutoReply):
-        raise TypeError(f"messages.auto_reply holds {type(reply).__name__}")
     return reply
 
 

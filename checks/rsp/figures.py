@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from checks.audit import Audit, CannotTell, DoesNotApply
 from checks.finding import Evidence
 from checks.text import Text
-from extractors.models import LevelData, TrackerItem
+
+if TYPE_CHECKING:
+    from extractors.models.level import TrackerItem
 
 TRACKER = "level.tracker"
 
@@ -41,7 +43,7 @@ def shown(audit: Audit, name: str) -> Evidence | None:
 
 def _item(audit: Audit, name: str) -> TrackerItem | None:
     key = name.rpartition(".")[2]
-    return next((item for item in audit.page("level", LevelData).tracker if item.name == key), None)
+    return next((item for item in audit.page("level").tracker if item.name == key), None)
 
 
 def _tracked(audit: Audit, name: str) -> float:

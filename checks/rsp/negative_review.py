@@ -1,7 +1,10 @@
 """RSP012: a negative review had no contact from the seller within 24 hours."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from checks.audit import Audit, DoesNotApply
 from checks.column import is_unread, lacks_column
@@ -9,7 +12,9 @@ from checks.finding import Finding, Severity, Subject
 from checks.rsp.clock import after, elapsed, hours
 from checks.rule import rule
 from checks.text import Text, duration, number
-from extractors.models import Review
+
+if TYPE_CHECKING:
+    from extractors.models.reviews import Review
 
 
 @rule(

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from checks.audit import Audit, DoesNotApply
 from checks.finding import Finding, Severity, Subject
 from checks.rsp.clock import after, elapsed, hours
 from checks.rsp.words import is_unanswered
 from checks.text import Text
-from extractors.models import Conversation
+
+if TYPE_CHECKING:
+    from extractors.models.messages import Conversation
 
 MENU = Text("客户服务 → 买家消息", "Customer service → Buyer messages")
 

@@ -11,7 +11,7 @@ from checks.finding import Evidence
 from checks.hlt.violations import severe
 from checks.rtg.status import opened_on, store_age
 from checks.text import Text, day, number, percent
-from extractors.models import DocumentsData, OrderStatus
+from extractors.models import OrderStatus
 
 OPEN = (OrderStatus.AWAITING_SHIPMENT, OrderStatus.PARTLY_SHIPPED, OrderStatus.AWAITING_RECEIPT)
 IDENTITY = ("business_licence", "legal_person_id_front", "legal_person_id_back")
@@ -83,7 +83,7 @@ def _confirmed(audit: Audit) -> Proof:
 
 
 def _identity(audit: Audit) -> Proof:
-    documents = audit.page("documents", DocumentsData).documents
+    documents = audit.page("documents").documents
     bad = [row for row in documents if row.kind in IDENTITY and row.status in ("missing", "rejected")]
     if not bad:
         return Proof(False)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from checks.audit import Audit, CannotTell, DoesNotApply
 from checks.text import Text
-from extractors.models import RatingDimension
+
+if TYPE_CHECKING:
+    from extractors.models.rating import RatingDimension
 
 NAMES = {
     "description": Text("商品描述", "description"),

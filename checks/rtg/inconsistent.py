@@ -1,6 +1,9 @@
 """RTG005: a rating that is shown is not what its parts make."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from checks.audit import DUST, Audit, CannotTell, DoesNotApply
 from checks.finding import Finding, Severity, Subject
@@ -8,7 +11,9 @@ from checks.rtg.dimensions import NAMES, dimensions, not_read
 from checks.rtg.status import MENU
 from checks.rule import rule
 from checks.text import Text, number
-from extractors.models import RatingDimension
+
+if TYPE_CHECKING:
+    from extractors.models.rating import RatingDimension
 
 WINDOWS = {"days_30": "rating_window_30", "days_60": "rating_window_60", "days_90": "rating_window_90"}
 WHOLE = Text("店铺评分", "store rating")

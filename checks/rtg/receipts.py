@@ -11,11 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
+from typing import TYPE_CHECKING
 
 from checks.audit import Audit
 from checks.rtg.causes import OPEN
 from checks.text import Text, duration, number
-from extractors.models import AfterSale, Order, OrderStatus, Parcel, ParcelStatus
+from extractors.models import AfterSale, OrderStatus, ParcelStatus
+
+if TYPE_CHECKING:
+    from extractors.models.orders import Order
+    from extractors.models.tracking import Parcel
 
 
 @dataclass(frozen=True, slots=True)

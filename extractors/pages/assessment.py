@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from extractors.models import AssessmentData, PromiseCase
+from extractors.models.assessment import AssessmentData, PromiseCase
 from extractors.page import PageKind, PageReader
 from extractors.parts import parts_of, time_left, value_of
 from extractors.texts import clean

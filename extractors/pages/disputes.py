@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from extractors.markup import Row
-from extractors.models import Dispute, DisputesData
+from extractors.models.disputes import Dispute, DisputesData
 from extractors.page import PageKind, PageReader
 from extractors.parts import ORDER_NUMBER, parts_of, time_left_of
 from extractors.texts import clean, not_assessed, shown

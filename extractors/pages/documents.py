@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from extractors.markup import Row
-from extractors.models import Document, DocumentsData
+from extractors.models.documents import Document, DocumentsData
 from extractors.page import PageKind, PageReader
 from extractors.parts import parts_of
 from extractors.texts import NotUnderstood, clean, not_assessed, shown

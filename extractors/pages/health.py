@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from extractors.models import HealthData, PartScores
+from extractors.models.health import HealthData, PartScores
 from extractors.outline import COLON, label_key
 from extractors.page import PageKind, PageReader
 from extractors.texts import NotUnderstood, not_assessed

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from extractors import texts
 from extractors.cells import ICONS
-from extractors.models import LevelData, TrackerItem, Week, WhyNot
+from extractors.models.level import LevelData, TrackerItem, Week, WhyNot
 from extractors.outline import COLON, Chunk, Element, label_key
 from extractors.page import PageKind, PageReader
 from extractors.parts import figure_of

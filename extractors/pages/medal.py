@@ -6,7 +6,7 @@ from functools import partial
 from typing import Literal
 
 from extractors import texts
-from extractors.models import MedalData, MedalMetric
+from extractors.models.medal import MedalData, MedalMetric
 from extractors.page import PageKind, PageReader
 from extractors.pages.level import unit_shown
 from extractors.parts import figure_of

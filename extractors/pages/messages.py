@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from extractors.models import AutoReply, Conversation, MessagesData
+from extractors.models.messages import AutoReply, Conversation, MessagesData
 from extractors.page import PageKind, PageReader
 from extractors.parts import Parts, parts_of, value_of
 from extractors.texts import clean, not_assessed, shown

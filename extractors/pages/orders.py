@@ -12,7 +12,8 @@ from datetime import datetime
 from functools import lru_cache
 
 from extractors.markup import Row
-from extractors.models import AfterSale, Money, Order, OrdersData, OrderStatus, Sync, TrackingNumber
+from extractors.models import AfterSale, Money, OrderStatus, Sync
+from extractors.models.orders import Order, OrdersData, TrackingNumber
 from extractors.outline import COLON, label_key
 from extractors.page import PageKind, PageReader
 from extractors.parts import ORDER_NUMBER, Parts, parts_of, time_left_of, value_of

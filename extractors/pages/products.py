@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from extractors.markup import Row
-from extractors.models import Product, ProductsData
+from extractors.models.products import Product, ProductsData
 from extractors.page import PageKind, PageReader
 from extractors.parts import figure_of
 from extractors.texts import clean, not_assessed, shown

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from extractors.markup import Table
-from extractors.models import RatingData, RatingDimension
+from extractors.models.rating import RatingData, RatingDimension
 from extractors.outline import label_key
 from extractors.page import PageKind, PageReader
 from extractors.parts import figure_of, parts_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from extractors.models import Review, ReviewsData
+from extractors.models.reviews import Review, ReviewsData
 from extractors.page import PageKind, PageReader
 from extractors.texts import NotUnderstood, clean
 from extractors.times import moment

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from extractors.models import SettingsData
+from extractors.models.settings import SettingsData
 from extractors.page import PageKind, PageReader
 from extractors.texts import shown
 from extractors.values import integer

@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from extractors.models import OrderStatus, Parcel, ParcelStatus, Sync, TraceEvent, TrackingData
+from extractors.models import OrderStatus, ParcelStatus, Sync
+from extractors.models.tracking import Parcel, TraceEvent, TrackingData
 from extractors.outline import BRACKETED, COLON, Chunk, label_key
 from extractors.page import PageKind, PageReader
 from extractors.texts import NotUnderstood, clean, not_assessed, shown

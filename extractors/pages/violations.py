@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from extractors.models import Violation, ViolationsData
+from extractors.models.violations import Violation, ViolationsData
 from extractors.page import PageKind, PageReader
 from extractors.texts import clean, not_assessed, shown
 from extractors.times import day
