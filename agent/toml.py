@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import tomli
 
 from agent.errors import ConfigurationUnreadable
 from checks.text import Text
@@ -91,11 +92,11 @@ def read_toml(path: Path) -> Document:
         raise _unreadable(path, Text("文件过大", "is too large"))
     try:
         source = body.decode("utf-8-sig")
-        return Document(path, source, tomllib.loads(source))
+        return Document(path, source, tomli.loads(source))
     except UnicodeDecodeError as error:
         line = body.count(b"\n", 0, error.start) + 1
         raise _unreadable(path, Text(f"第 {line} 行不是 UTF-8", f"is no UTF-8 in line {line}")) from error
-    except tomllib.TOMLDecodeError as error:
+    except tomli.TOMLDecodeError as error:
         raise _unreadable(path, _syntax(str(error))) from error
     except RecursionError as error:
         raise _unreadable(path, Text("嵌套过深", "is nested too deep")) from error

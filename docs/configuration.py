@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterator
 from typing import Any
+
+import tomli
 
 from checks.text import Language, Text
 
@@ -281,4 +282,4 @@ def _limits(value: dict[str, Any]) -> str:
 
 def example_of(section: str, key: str) -> Any:
     """What the example of one key says, as TOML reads it."""
-    return tomllib.loads(f"{key} = {VALUES[f'{section}.{key}']}")[key]
+    return tomli.loads(f"{key} = {VALUES[f'{section}.{key}']}")[key]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import tomli
 from pydantic import BaseModel, ConfigDict
 
 from extractors.vocabulary import merged
@@ -150,4 +150,4 @@ def _low(names: list[str]) -> frozenset[str]:
 
 @cache
 def _shipped() -> ApiFile:
-    return ApiFile.model_validate(tomllib.loads((files("agent") / "data" / "apis.toml").read_text("utf-8")))
+    return ApiFile.model_validate(tomli.loads((files("agent") / "data" / "apis.toml").read_text("utf-8")))

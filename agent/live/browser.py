@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import sys
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -16,6 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 from urllib.parse import urlsplit
+
+import tomli
 
 from agent.errors import BrowserLost, BrowserMissing
 from checks.text import Text
@@ -139,7 +140,7 @@ def _located(place: str) -> Path | None:
 @cache
 def _places() -> list[dict[str, Any]]:
     text = (files("agent") / "data" / "browsers.toml").read_text("utf-8")
-    places: list[dict[str, Any]] = tomllib.loads(text)["browsers"]
+    places: list[dict[str, Any]] = tomli.loads(text)["browsers"]
     return places
 
 

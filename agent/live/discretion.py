@@ -6,10 +6,11 @@ What is kept is what a rule may need and what names nobody: numbers, times, stat
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+import tomli
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _NEUTRAL = re.compile(r"-?\d+(\.\d+)?%?|true|false|\d{4}-\d\d-\d\d([ T][\d:.+Z-]+)?|[A-Z]{2,3}", re.ASCII)
@@ -22,7 +23,7 @@ DEEPEST = 40
 
 @cache
 def _data() -> dict[str, frozenset[str]]:
-    lists = tomllib.loads((files("agent") / "data" / "discretion.toml").read_text("utf-8"))
+    lists = tomli.loads((files("agent") / "data" / "discretion.toml").read_text("utf-8"))
     return {name: frozenset(words) for name, words in lists.items()}
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import tomli
 from pydantic import BaseModel, ConfigDict
 
 from agent.home import Home
@@ -115,7 +115,7 @@ class Sheet(BaseModel):
 
 @cache
 def _shipped() -> dict[str, Any]:
-    return tomllib.loads((files("agent") / "data" / "login.toml").read_text("utf-8"))
+    return tomli.loads((files("agent") / "data" / "login.toml").read_text("utf-8"))
 
 
 def sheet(home: Home | None = None) -> Sheet:

@@ -3,12 +3,12 @@ pages.toml in the home folder corrects it: single selectors, and single entries 
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import tomli
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agent import mistakes
@@ -75,7 +75,7 @@ def shipped() -> PageMap:
 
 @cache
 def _shipped() -> dict[str, Any]:
-    return tomllib.loads((files("agent") / "data" / "pages.toml").read_text("utf-8"))
+    return tomli.loads((files("agent") / "data" / "pages.toml").read_text("utf-8"))
 
 
 def sheet(home: Home) -> PageMap:

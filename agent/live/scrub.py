@@ -9,7 +9,6 @@ stand-in on every page, in every address and in every answer.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -17,6 +16,7 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+import tomli
 from lxml import etree
 
 from agent.live.places import Places
@@ -61,7 +61,7 @@ IDS = {
 @cache
 def rules() -> dict[str, Any]:
     """data/scrub.toml."""
-    return tomllib.loads((files("agent") / "data" / "scrub.toml").read_text("utf-8"))
+    return tomli.loads((files("agent") / "data" / "scrub.toml").read_text("utf-8"))
 
 
 class Scrubber:

@@ -10,13 +10,14 @@ import random
 import re
 import secrets
 import string
-import tomllib
 from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 from functools import cache
 from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import tomli
 
 from agent.capture.model import BACKEND_ZONE
 from checks.tracking_number import s10_check_digit, ups_check_digit, usps_check_digit
@@ -35,7 +36,7 @@ LISTS = {"address": "addresses", "place": "places", "postcode": "postcodes"}
 @cache
 def invented() -> dict[str, Any]:
     """data/invented.toml."""
-    return tomllib.loads((files("agent") / "data" / "invented.toml").read_text("utf-8"))
+    return tomli.loads((files("agent") / "data" / "invented.toml").read_text("utf-8"))
 
 
 def is_time(digits: str) -> bool:
