@@ -7,11 +7,12 @@ may not name what nothing reads, and such a name is told like any other mistake.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+
+import tomli
 
 from agent import mistakes
 from agent.config import Config
@@ -46,17 +47,17 @@ def _mistakes(name: str, document: Document) -> Iterator[Mistake]:
 
 def _form(name: str) -> dict[str, Any]:
     """The shipped file with every key that it could have: what a user's file may hold."""
-    form: dict[str, Any] = tomllib.loads((files("extractors") / "data" / f"{name}.toml").read_text("utf-8"))
+    form: dict[str, Any] = tomli.loads((files("extractors") / "data" / f"{name}.toml").read_text("utf-8"))
     if name == "labels":
-        return {kind: {**KindLabels().model_dump(), **labels} for kind, labels in form.items()}
+        return {kind: {**KindLabels()._asdict(), **labels} for kind, labels in form.items()}
     if name == "site":
-        form["markers"] = {kind: {**Markers().model_dump(), **found} for kind, found in form["markers"].items()}
+        form["markers"] = {kind: {**Markers()._asdict(), **found} for kind, found in form["markers"].items()}
     return form
 
 
 def _differences(document: Document, own: Any, form: Any, loc: tuple[str, ...]) -> Iterator[Mistake]:
     """Keys that the form does not have, and values of another type than the form's."""
-    if isinstance(form, dict):
+    if isinstance(form, Mapping):
         if not isinstance(own, dict):
             yield mistakes.wrong_value(document, loc, Text("表", "a table"), own)
             return
@@ -65,7 +66,7 @@ def _differences(document: Document, own: Any, form: Any, loc: tuple[str, ...]) 
                 yield from _differences(document, value, form[key], (*loc, key))
             else:
                 yield mistakes.unknown_key(document, (*loc, key), form)
-    elif isinstance(form, list):
+    elif isinstance(form, list | tuple):
         if not isinstance(own, list) or not all(isinstance(text, str) and text for text in own):
             yield mistakes.wrong_value(document, loc, Text('文字列表，如 ["a"]', 'a list of texts, such as ["a"]'), own)
     elif not isinstance(own, str) or not own:

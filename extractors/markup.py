@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from lxml import etree
 
@@ -77,8 +77,7 @@ class Table:
     rows: list[Row] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Markup:
+class Markup(NamedTuple):
     """A page: its tables in reading order, and the tree of everything outside table rows."""
 
     tables: list[Table]
@@ -322,7 +321,7 @@ def _hides(element: Element) -> bool:
     )
 
 
-TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]*)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
+TAG = rb"<(/?)([a-zA-Z][a-zA-Z0-9]*)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>"
 VOID = frozenset(b"area base br col embed hr img input link meta param source track wbr".split())
 DEEPEST = 200
 
@@ -349,7 +348,7 @@ def flattened(html: bytes) -> bytes:
             depth = max(0, depth - 1)
         return tag[0]
 
-    return TAG.sub(kept, html)
+    return re.sub(TAG, kept, html)
 
 
 def _cell_of(element: Element, columns: dict[Element, int]) -> int:

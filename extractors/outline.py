@@ -11,12 +11,12 @@ import re
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from lxml import etree
 
 from extractors.cells import HIDDEN_STYLE
-from extractors.texts import ALL_UNITS, clean, shown
+from extractors.texts import UNITS, clean, shown
 
 Element = Any
 
@@ -29,18 +29,17 @@ INLINE = frozenset(
     {"span", "a", "label", "sup", "sub", "small", "big", "code", "abbr", "time", "data", "output", "q", "cite", "var"}
 )
 """Elements whose texts stand on one line; every other one begins a line of its own."""
-MENU_ID = re.compile(r"menu", re.IGNORECASE)
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 COLON = re.compile(r"[:：]")
 PUNCTUATION = re.compile(r"[\s:：*()（）\[\]【】,，、.。·•\-–—_/?？!！…'’\"“”ⓘℹ↑↓▲▼△▽⇅▾▴☆★]+")
 BRACKETED = re.compile(r"(?<=\S)\s*[(（][^()（）]*[)）]\s*[:：]?$")
-INLINE_BLANK = re.compile(r"[:：]\s*[-‐‑‒–—―−]{1,3}$|\s[-‐‑‒–—―−]{1,3}$")
+INLINE_BLANK = re.compile(r"(?:[:：]\s*|\s)[-‐‑‒–—―−]{1,3}$")
 """How a text ends that holds a label and says that it has no value: "好评率： --"."""
 MAX_LABEL = 60
 MOST_PIECES = 8
 FRONT_ENDS = re.compile(r"\s|(?<=[^\d\s.,:+-])(?=[\d+-])")
 TIME_UNITS = frozenset({"小时", "分钟", "秒", "h", "m", "s", "hours", "minutes", "seconds"})
-UNITS = frozenset(unit.casefold() for unit in ALL_UNITS) | TIME_UNITS
+BARE_UNITS = UNITS | TIME_UNITS
 LONGEST_UNIT = 14
 
 
@@ -59,8 +58,7 @@ class Chunk:
     apart: bool = True
 
 
-@dataclass(slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a label stands: the label as shown, the texts of its value, and the ways in which they may be read.
 
     The first way is the most likely: pieces that stand on one line are one text. No way at all is a blank value. In a
@@ -309,7 +307,7 @@ def _going_on(value: str, chunk: Chunk, behind: list[Chunk]) -> list[str]:
 
 def is_bare_unit(text: str) -> bool:
     """Whether a text is a unit without a number: %, 天, points."""
-    return text in ("%", "‰", "％") or (len(text) <= LONGEST_UNIT and text.casefold() in UNITS)
+    return text in ("%", "‰", "％") or (len(text) <= LONGEST_UNIT and text.casefold() in BARE_UNITS)
 
 
 def _starts_label(text: str, known: frozenset[str]) -> bool:
@@ -360,7 +358,7 @@ def _is_furniture(element: Element) -> bool:
     return (
         (element.tag in FURNITURE_TAGS and not _closes_a_part(element))
         or element.get("role") in FURNITURE_ROLES
-        or bool(MENU_ID.search(element.get("id") or ""))
+        or "menu" in (element.get("id") or "").lower()
     )
 
 

@@ -6,13 +6,14 @@ What a user may have to extend stands in ``data/values.toml``: the words for "no
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
+import tomli
+
 # The file belongs to the package and is read once, when the package is imported.
-WORDS: Final[dict[str, Any]] = tomllib.loads((files("extractors") / "data" / "values.toml").read_text("utf-8"))
+WORDS: Final[dict[str, Any]] = tomli.loads((files("extractors") / "data" / "values.toml").read_text("utf-8"))
 
 # How much of a text a message shows, and beyond which length no text is a value.
 SHOWN = 80
@@ -85,11 +86,12 @@ def alternatives(words: list[str]) -> str:
 
 
 ALL_UNITS: Final = [unit for units in WORDS["units"].values() for unit in units]
+UNITS: Final = frozenset(unit.casefold() for unit in ALL_UNITS)
 _NOT_ASSESSED: Final = frozenset(folded(word) for word in WORDS["not_assessed"]) | {""}
 # Dashes, also in the shape of the value: "--%", "-- 天", "--:--:--", "-/-".
 _DASHES: Final = "-‐‑‒–—―−﹣"
 _BETWEEN_DASHES: Final = f"{_DASHES} :/."
-_BEHIND_DASHES: Final = frozenset(unit.casefold() for unit in ALL_UNITS) | {"%", ""}
+_BEHIND_DASHES: Final = UNITS | {"%", ""}
 
 
 def not_assessed(text: str) -> bool:

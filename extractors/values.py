@@ -17,6 +17,7 @@ from extractors.patterns import later
 from extractors.texts import (
     ALL_UNITS,
     LONGEST_VALUE,
+    UNITS,
     WORDS,
     NotUnderstood,
     alternatives,
@@ -57,9 +58,10 @@ _NUMBER = later(
 )
 _GROUPED = {sign: later(rf"[1-9]\d{{0,2}}(?:{re.escape(sign)}\d{{3}})+", re.ASCII) for sign in ",. '’"}
 _INTEGER = later(
-    rf"(?:[x×*] ?|(?:共计?|总计|合计|total):? ?|(?P<minus>[-−]))?(?P<number>{_DIGITS}) ?(?:{_UNIT})?",
+    rf"(?:[x×*] ?|(?:共计?|总计|合计|total):? ?|(?P<minus>[-−]))?(?P<number>{_DIGITS}) ?(?P<unit>\D*)",
     re.IGNORECASE | re.ASCII,
 )
+_COUNTED: Final = UNITS | {""}
 
 
 def decimals(digits: str, decimal_comma: bool = False) -> str | None:
@@ -113,7 +115,7 @@ def integer(text: str) -> int | None:
     if not_assessed(shown):
         return None
     found = _INTEGER().fullmatch(_unbracketed(shown)) if len(shown) <= LONGEST_VALUE else None
-    digits = found and decimals(found["number"])
+    digits = found and found["unit"].casefold() in _COUNTED and decimals(found["number"])
     value = Decimal(digits) if digits else None
     if not found or value is None or value != value.to_integral_value():
         raise NotUnderstood(text, "a whole number")
@@ -193,6 +195,8 @@ def money(text: str, default: str | None = None) -> Money | None:
     if not_assessed(shown):
         return None
     shown = _unbracketed(shown[: LONGEST_VALUE + 1])
+    if plain := plain_money(shown):
+        return Money(currency=plain[0], amount=plain[1])
     found = _MONEY().fullmatch(shown)
     if found is None:
         missing = _NO_AMOUNT().fullmatch(shown)

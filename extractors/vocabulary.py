@@ -7,47 +7,68 @@ are laid over them, so that a label that changed overnight is mended without tou
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict
+import tomli
 
 from extractors.outline import label_key
 from extractors.texts import folded
 
 FILES = ("labels", "words", "site")
+_NOTHING: Mapping[str, Sequence[str]] = {}
 
 
-class KindLabels(BaseModel):
+class KindLabels(NamedTuple):
     """The labels of one page kind; see the head of data/labels.toml."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    titles: list[str] = []
-    required: list[str] = []
-    figures: dict[str, list[str]] = {}
-    columns: dict[str, list[str]] = {}
-    parts: dict[str, list[str]] = {}
+    titles: Sequence[str] = ()
+    required: Sequence[str] = ()
+    figures: Mapping[str, Sequence[str]] = _NOTHING
+    columns: Mapping[str, Sequence[str]] = _NOTHING
+    parts: Mapping[str, Sequence[str]] = _NOTHING
 
 
-@dataclass(frozen=True)
 class Kind:
-    """The labels of one page kind, ready to be looked up by :func:`label_key`."""
+    """The labels of one page kind, ready to be looked up by :func:`label_key`; each table is made when it is needed."""
 
-    titles: frozenset[str]
-    required: frozenset[str]
-    figures: Mapping[str, Mapping[str, int]]
-    """Figure -> its labels, each with its place in the list: the first is the plainest."""
-    columns: Mapping[str, str]
-    parts: Mapping[str, str]
-    ranks: Mapping[str, int]
-    """Column title -> its place in the list of its field."""
-    shown: Mapping[str, str]
-    """Field -> its labels as a person would read them, for problem reports."""
+    def __init__(self, labels: KindLabels) -> None:
+        self._labels = labels
+
+    @cached_property
+    def titles(self) -> frozenset[str]:
+        return _keys(self._labels.titles)
+
+    @cached_property
+    def required(self) -> frozenset[str]:
+        return frozenset(self._labels.required)
+
+    @cached_property
+    def figures(self) -> Mapping[str, Mapping[str, int]]:
+        """Figure -> its labels, each with its place in the list: the first is the plainest."""
+        return {name: _ranked(words) for name, words in self._labels.figures.items()}
+
+    @cached_property
+    def columns(self) -> Mapping[str, str]:
+        """Column title -> its field."""
+        return _named(self._labels.columns)
+
+    @cached_property
+    def parts(self) -> Mapping[str, str]:
+        return _named(self._labels.parts)
+
+    @cached_property
+    def ranks(self) -> Mapping[str, int]:
+        """Column title -> its place in the list of its field."""
+        return {key: rank for words in self._labels.columns.values() for key, rank in _ranked(words).items()}
+
+    @cached_property
+    def shown(self) -> Mapping[str, str]:
+        """Field -> its labels as a person would read them, for problem reports."""
+        groups = (self._labels.parts, self._labels.columns, self._labels.figures)
+        return {name: " / ".join(words[:4]) for group in groups for name, words in group.items()}
 
     @cached_property
     def figure_keys(self) -> frozenset[str]:
@@ -59,34 +80,47 @@ class Kind:
         return self.figure_keys | frozenset(self.parts) | frozenset(self.columns)
 
 
-class Markers(BaseModel):
+class Group:
+    """The words of one group of states: public value -> the texts that mean it."""
+
+    def __init__(self, texts: Mapping[str, Sequence[str]]) -> None:
+        self.texts = texts
+
+    @cached_property
+    def exact(self) -> Mapping[str, str]:
+        """The key of each text -> its value."""
+        return {key: value for value, texts in self.texts.items() for key in _keys(texts)}
+
+    @cached_property
+    def ordered(self) -> tuple[tuple[str | re.Pattern[str], str], ...]:
+        """What is sought inside a text, in the order of the file, with its value."""
+        return tuple((part, value) for value, texts in self.texts.items() for part in map(_part, texts) if part)
+
+
+class Markers(NamedTuple):
     """How a page shows that it is something else."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    addresses: list[str] = []
-    titles: list[str] = []
-    widgets: list[str] = []
-    loading: list[str] = []
-    words: list[str] = []
+    addresses: Sequence[str] = ()
+    titles: Sequence[str] = ()
+    widgets: Sequence[str] = ()
+    loading: Sequence[str] = ()
+    words: Sequence[str] = ()
 
 
-class Site(BaseModel):
+class Site(NamedTuple):
     """Hosts, addresses, markers; see data/site.toml."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     hosts: list[str]
     login_hosts: list[str]
     gateway_hosts: list[str]
-    asset_hosts: list[str] = []
-    login_help_hosts: list[str] = []
     origin: str
     addresses: dict[str, str]
     markers: dict[str, Markers]
     shell: dict[str, str]
     pagination: dict[str, Any]
     views: dict[str, list[str]]
+    asset_hosts: Sequence[str] = ()
+    login_help_hosts: Sequence[str] = ()
 
     def address(self, kind: str, channel_id: str | None = None) -> str | None:
         """The address of a page kind, for the store's channel; None when the site has none of that kind."""
@@ -96,19 +130,17 @@ class Site(BaseModel):
         return f"{self.origin}{path}" + (f"?channelId={channel_id}" if channel_id else "")
 
 
-@dataclass(frozen=True)
 class Vocabulary:
     """All words of all kinds."""
 
-    kinds: Mapping[str, Kind]
-    site: Site
-    exact: Mapping[str, Mapping[str, str]]
-    ordered: Mapping[str, tuple[tuple[str | re.Pattern[str], str], ...]]
-    raw: Mapping[str, Mapping[str, list[str]]] = field(repr=False)
+    def __init__(self, labels: Mapping[str, KindLabels], words: Mapping[str, Mapping[str, list[str]]], site: Site):
+        self.kinds: Mapping[str, Kind] = {name: Kind(own) for name, own in labels.items()}
+        self.groups: Mapping[str, Group] = {name: Group(texts) for name, texts in words.items()}
+        self.site = site
 
     def word(self, group: str, text: str) -> str | None:
         """The public value of a state text, compared whole; None when the group does not know it."""
-        return self.exact[group].get(label_key(text))
+        return self.groups[group].exact.get(label_key(text))
 
     def word_in(self, group: str, text: str) -> str | None:
         """The public value whose text occurs in ``text``, the first of the file's order.
@@ -116,7 +148,7 @@ class Vocabulary:
         A word in capitals (CE, ASN) must be a word of its own there: "certificate" and "licence" hold "ce" too.
         """
         key, plain = label_key(text), folded(text)
-        for part, value in self.ordered[group]:
+        for part, value in self.groups[group].ordered:
             if part.search(plain) if isinstance(part, re.Pattern) else part in key:
                 return value
         return None
@@ -135,7 +167,7 @@ class Vocabulary:
     @cached_property
     def controls(self) -> frozenset[str]:
         """What links and buttons beside a value say, as it may be written."""
-        words = [word for texts in self.raw["control"].values() for word in texts]
+        words = [word for texts in self.groups["control"].texts.values() for word in texts]
         return frozenset(form for word in words for form in (word, word.lower(), word.upper(), word.title()))
 
     @cached_property
@@ -147,12 +179,17 @@ class Vocabulary:
         return re.compile(self.site.pagination["position"])
 
 
-def _keys(words: list[str]) -> frozenset[str]:
+def _keys(words: Sequence[str]) -> frozenset[str]:
     return frozenset(label_key(word) for word in words) - {""}
 
 
-def _ranked(words: list[str]) -> dict[str, int]:
+def _ranked(words: Sequence[str]) -> dict[str, int]:
     return {key: rank for rank, key in reversed([*enumerate(map(label_key, words))]) if key}
+
+
+def _named(fields: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Label -> field; of two fields with the same label the first."""
+    return {key: name for name in reversed([*fields]) for key in _keys(fields[name])}
 
 
 def _part(word: str) -> str | re.Pattern[str]:
@@ -160,22 +197,6 @@ def _part(word: str) -> str | re.Pattern[str]:
     if word.isascii() and word.isalpha() and word.isupper():
         return re.compile(rf"(?<![a-z]){word.casefold()}(?![a-z])")
     return label_key(word)
-
-
-def _kind(labels: KindLabels) -> Kind:
-    return Kind(
-        titles=_keys(labels.titles),
-        required=frozenset(labels.required),
-        figures={name: _ranked(words) for name, words in labels.figures.items()},
-        ranks={key: rank for words in labels.columns.values() for key, rank in _ranked(words).items()},
-        columns={key: name for name, words in reversed(labels.columns.items()) for key in _keys(words)},
-        parts={key: name for name, words in reversed(labels.parts.items()) for key in _keys(words)},
-        shown={
-            name: " / ".join(words[:4])
-            for group in (labels.parts, labels.columns, labels.figures)
-            for name, words in group.items()
-        },
-    )
 
 
 def merged(base: Any, over: Any) -> Any:
@@ -198,20 +219,19 @@ def build(overrides: Mapping[str, Mapping[str, Any]] | None = None) -> Vocabular
     data = {name: _shipped(name) for name in FILES}
     for name, own in (overrides or {}).items():
         data[name] = merged(data[name], own)
-    words: dict[str, dict[str, list[str]]] = data["words"]
-    return Vocabulary(
-        kinds={name: _kind(KindLabels.model_validate(labels)) for name, labels in data["labels"].items()},
-        site=Site.model_validate(data["site"]),
-        exact={
-            group: {key: value for value, texts in values.items() for key in _keys(texts)}
-            for group, values in words.items()
-        },
-        ordered={
-            group: tuple((part, value) for value, texts in values.items() for part in map(_part, texts) if part)
-            for group, values in words.items()
-        },
-        raw=words,
-    )
+    if overrides:
+        _validate(data)
+    site = {**data["site"], "markers": {name: Markers(**own) for name, own in data["site"]["markers"].items()}}
+    return Vocabulary({name: KindLabels(**own) for name, own in data["labels"].items()}, data["words"], Site(**site))
+
+
+def _validate(data: Mapping[str, Any]) -> None:
+    """What somebody has laid over the shipped words; those are known to be right, and most runs have no others."""
+    from pydantic import TypeAdapter
+
+    TypeAdapter(dict[str, KindLabels]).validate_python(data["labels"])
+    TypeAdapter(dict[str, dict[str, list[str]]]).validate_python(data["words"])
+    TypeAdapter(Site).validate_python(data["site"])
 
 
 @cache
@@ -221,4 +241,4 @@ def shipped() -> Vocabulary:
 
 
 def _shipped(name: str) -> Any:
-    return tomllib.loads((files("extractors") / "data" / f"{name}.toml").read_text("utf-8"))
+    return tomli.loads((files("extractors") / "data" / f"{name}.toml").read_text("utf-8"))

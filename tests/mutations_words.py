@@ -186,7 +186,7 @@ def states(tree: Element, chance: Random, kind: str) -> None:
                     for leaf in cell.iter():
                         value = words.word(group, leaf.text or "") if len(leaf) == 0 else None
                         if value is not None and "btn" not in (leaf.get("class") or ""):
-                            leaf.text = chance.choice(words.raw[group][value])
+                            leaf.text = chance.choice(words.groups[group].texts[value])
     for leaf in list(leaves(tree)) if kind in FIGURE_STATES else ():
         if in_cell(leaf) or not re.search("value|inline", leaf.get("class") or ""):
             continue
@@ -195,7 +195,7 @@ def states(tree: Element, chance: Random, kind: str) -> None:
             value = words.word(group, leaf.text)
             is_badge = "标识" in (label.text or "") or "badge" in (label.text or "").lower()
             if value is not None and (group == "front_badge") == is_badge:
-                leaf.text = chance.choice(words.raw[group][value])
+                leaf.text = chance.choice(words.groups[group].texts[value])
                 break
 
 

@@ -8,6 +8,7 @@ may never come (the store's name, a last figure, rows that stay the same) is wai
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -124,7 +125,7 @@ class Wishes:
 
 def _marker(words: Vocabulary, name: str) -> dict[str, Any]:
     found = words.site.markers[name]
-    return {"addresses": found.addresses, "titles": _keys(found.titles), "widgets": ", ".join(found.widgets)}
+    return {"addresses": list(found.addresses), "titles": _keys(found.titles), "widgets": ", ".join(found.widgets)}
 
 
 def _kind(words: Vocabulary, kind: str) -> dict[str, Any]:
@@ -145,5 +146,5 @@ def view_keys(words: Vocabulary, view: str) -> list[str]:
     return _keys(words.site.views.get(view, []))
 
 
-def _keys(texts: list[str]) -> list[str]:
+def _keys(texts: Iterable[str]) -> list[str]:
     return sorted({label_key(text) for text in texts} - {""})

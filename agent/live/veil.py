@@ -9,7 +9,6 @@ the one that was judged here: where the two lines differ, no picture is taken.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -18,6 +17,7 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import tomli
 from lxml import etree
 
 from agent.live.places import Element, Places, box_of, cells_of, parted
@@ -86,7 +86,7 @@ def plan(html: str, kind: str, vocabulary: Vocabulary) -> Plan | None:
 @cache
 def _fields() -> dict[str, dict[str, Any]]:
     """data/pictures.toml."""
-    return tomllib.loads((files("agent") / "data" / "pictures.toml").read_text("utf-8"))
+    return tomli.loads((files("agent") / "data" / "pictures.toml").read_text("utf-8"))
 
 
 @dataclass
@@ -133,8 +133,8 @@ class _Survey:
         self.columns = {cell: name for cell, name in cells if (cell.get("colspan") or "1") == "1"}
         kept = {label_key(word) for word in rules()["words"]["keep"]}
         self.words = (known.titles | kept | self.vocabulary.empty_keys) - {""}
-        groups = self.vocabulary.exact.items()
-        self.states = frozenset(key for name, words in groups if name != COUNTRY for key in words)
+        groups = self.vocabulary.groups.items()
+        self.states = frozenset(key for name, group in groups if name != COUNTRY for key in group.exact)
         account = re.compile(self.vocabulary.site.shell["account"])
         self.personal = (EMAIL.search, PHONE.search, MASKED_NAME.search, LOGIN_ID.fullmatch, account.fullmatch)
 

@@ -99,7 +99,7 @@ class _Cells:
         self.id_keys = frozenset(key for key, name in parts.items() if name == "order_id")
         self.note_keys = frozenset(key for key, name in parts.items() if name == "note")
         self.end_keys = frozenset(key for key, name in parts.items() if name == "note_end")
-        self.tag_keys = reader.vocabulary.exact["order_tag"]
+        self.tag_keys = reader.vocabulary.groups["order_tag"].exact
         self.free_keys = self.note_keys | {key for key, name in parts.items() if name in FREE_TEXTS}
 
     def grouped(self, rows: list[Row]) -> Iterator[OrderRows]:
