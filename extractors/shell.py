@@ -9,13 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
-from lxml import etree
-from lxml.cssselect import CSSSelector
-
 from extractors.outline import COLON, Chunk, Outline, label_key
+from extractors.selectors import select
 from extractors.vocabulary import Vocabulary
 
 CONTENT_TAGS = frozenset({"main", "table"})
@@ -34,16 +31,6 @@ def store_shown(outline: Outline, words: Vocabulary, wanted: str | None = None) 
     if wanted and (found := _standing(outline, label_key(wanted))):
         return found
     return None if outline.tree is None else _Shell(outline, outline.tree, words).name()
-
-
-def select(selector: str, tree: etree._Element) -> list[etree._Element]:
-    """The elements that a CSS selector finds."""
-    return _selector(selector)(tree)
-
-
-@cache
-def _selector(selector: str) -> CSSSelector:
-    return CSSSelector(selector, translator="html")
 
 
 def _standing(outline: Outline, key: str) -> str | None:

@@ -13,7 +13,8 @@ from urllib.parse import parse_qs, urlsplit
 from extractors.models import Store, Verdict
 from extractors.outline import COLON, MAX_LABEL, SKIPPED_TAGS, Outline, bare_key, is_hidden, label_key
 from extractors.page import PageKind, PageReader
-from extractors.shell import select, store_shown
+from extractors.selectors import select
+from extractors.shell import store_shown
 from extractors.vocabulary import Markers, Vocabulary
 
 ENOUGH_LABELS = 2
