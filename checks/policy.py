@@ -2,50 +2,46 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+import tomli
 
 from checks.finding import Threshold
 
 FAMILIES = ("LOG", "LIC", "RSP", "HLT", "RTG", "LVL", "MDL", "PRM", "AUD")
 
 
-class Version(BaseModel):
+class Version(NamedTuple):
     """A threshold from one day on; ``value`` None means that nobody has set a line."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     rule: str
-    value: float | None = None
     unit: str
     programme: str
     source: str
     effective: date
+    value: float | None = None
 
 
 @cache
 def shipped() -> dict[str, list[Version]]:
     """The product's policy, one file a family: threshold name -> its versions, oldest first."""
-    raw: dict[str, object] = {}
+    found: dict[str, list[Version]] = {}
     for family in FAMILIES:
         source = files("checks") / "data" / "policy" / f"{family.lower()}.toml"
         if source.is_file():
-            own = tomllib.loads(source.read_text("utf-8"))
-            if twice := raw.keys() & own.keys():
+            own = tomli.loads(source.read_text("utf-8"))
+            if twice := found.keys() & own.keys():
                 raise ValueError(f"policy: threshold {min(twice)} stands in {family.lower()}.toml and in another file")
-            raw |= own
-    found = TypeAdapter(dict[str, list[Version]]).validate_python(raw)
-    return {name: sorted(versions, key=lambda v: v.effective) for name, versions in found.items()}
+            for name, versions in own.items():
+                found[name] = sorted((Version(**version) for version in versions), key=lambda v: v.effective)
+    return found
 
 
-@dataclass(frozen=True)
-class Policy:
+class Policy(NamedTuple):
     """The thresholds in force on one day for one store.
 
     ``overrides`` holds the user's own values by rule code (the rule's first threshold) or by threshold name.

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 
 from checks import policy
 from checks.policy import Policy, Version
@@ -22,7 +23,7 @@ def changed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A policy in which the health score's line rises from 80 to 85 on 2026-11-22, and to 90 in 2027."""
     real = policy.shipped()
     steps = ((80.0, date(2024, 1, 1)), (85.0, date(2026, 11, 22)), (90.0, date(2027, 1, 1)))
-    versions = [real[NAME][0].model_copy(update={"value": v, "effective": day}) for v, day in steps]
+    versions = [real[NAME][0]._replace(value=v, effective=day) for v, day in steps]
     monkeypatch.setattr(policy, "shipped", lambda: real | {NAME: versions})
     policy.first_of_rule.cache_clear()
     yield
@@ -68,6 +69,12 @@ def test_versions_are_read_oldest_first_whatever_their_order() -> None:
         assert [v.effective for v in versions] == sorted(v.effective for v in versions), name
         assert len({v.effective for v in versions}) == len(versions), name
         assert all(isinstance(v, Version) for v in versions)
+
+
+def test_the_shipped_policy_has_the_types_that_the_rules_take_for_granted() -> None:
+    TypeAdapter(dict[str, list[Version]]).validate_python(policy.shipped(), strict=True)
+    values = [v.value for versions in policy.shipped().values() for v in versions]
+    assert all(value is None or isinstance(value, float) for value in values)
 
 
 @pytest.mark.usefixtures("changed")
