@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from extractors.models import Money
+if TYPE_CHECKING:
+    from extractors.models import Money
 
 Language = Literal["zh", "en"]
 

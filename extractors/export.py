@@ -9,11 +9,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from io import BytesIO
 from itertools import chain, islice
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
-from zipfile import BadZipFile
 
 from pydantic import TypeAdapter
 
@@ -23,10 +21,14 @@ from extractors.models.orders import Order, OrdersData
 from extractors.outline import Outline, label_key
 from extractors.page import Page, PageReader
 from extractors.parts import ORDER_NUMBER
+from extractors.plain import PlainMoments
 from extractors.texts import NotUnderstood, clean, not_assessed, shown
-from extractors.times import moment, plain_moments
+from extractors.times import moment
 from extractors.values import money, plain_money
 from extractors.vocabulary import Vocabulary
+from extractors.workbook import NotAnExport, Workbook
+
+__all__ = ["NotAnExport", "read_export"]
 
 T = TypeVar("T")
 Reader = Callable[[Any, list[str]], Any]
@@ -48,10 +50,6 @@ PLAIN_PARCEL = re.compile(r"([0-9A-Za-z\u4e00-\u9fff]+(?:[ _-][0-9A-Za-z\u4e00-\
 COUNTRY = re.compile(r"[A-Z]{2}")
 
 
-class NotAnExport(ValueError):
-    """The file cannot be read as an order export; the message says why."""
-
-
 class _Header(NamedTuple):
     columns: dict[str, int]
     titles: dict[str, str]
@@ -69,7 +67,9 @@ def read_export(page: Page, vocabulary: Vocabulary, counted: Callable[[int], Non
 
     ``counted`` is told now and then how many rows are read.
     """
-    for rows in _sheets(page.body):
+    _adapter()  # made while the sheet may still be on its way
+    book = page.workbook() if page.workbook else Workbook(page.body)
+    for rows in book.sheets():
         header = _header(rows, vocabulary)
         if header is not None:
             reader = PageReader(page, Markup([], None), Outline(None), vocabulary)
@@ -88,18 +88,6 @@ def read_export(page: Page, vocabulary: Vocabulary, counted: Callable[[int], Non
     raise NotAnExport(
         "no sheet has the columns of an order export, such as 订单号 (Order ID) and 订单状态 (Order Status)"
     )
-
-
-def _sheets(body: bytes) -> Iterator[Iterator[list[Any]]]:
-    """The rows of every sheet; all rows of a sheet are of the same width."""
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        workbook = CalamineWorkbook.from_filelike(BytesIO(body))
-        for number in range(len(workbook.sheet_names)):
-            yield workbook.get_sheet_by_index(number).iter_rows()
-    except (CalamineError, BadZipFile, OSError, ValueError) as error:
-        raise NotAnExport(f"the file is no readable workbook ({error})") from error
 
 
 def _header(rows: Iterator[list[Any]], vocabulary: Vocabulary) -> _Header | None:
@@ -133,9 +121,10 @@ def _orders(reader: PageReader, rows: Iterator[list[list[Any]]], header: _Header
         if name not in header.columns:
             reader.missing(f"orders.{name}")
     orders: list[Order] = []
+    moments = PlainMoments(reader.page.timezone)
     for part in _by_number(reader, rows, header):
         columns = dict(zip(header.columns, zip(*part.values(), strict=True), strict=True))
-        orders += _validated(_Columns(reader, header.titles, columns, list(part)).orders())
+        orders += _validated(_Columns(reader, header.titles, columns, list(part), moments).orders())
     return tuple(orders)
 
 
@@ -190,7 +179,12 @@ class _Columns:
     """The orders column by column: a cell that many orders share is read once, whatever stands beside it."""
 
     def __init__(
-        self, reader: PageReader, titles: dict[str, str], columns: dict[str, tuple[Any, ...]], numbers: list[str]
+        self,
+        reader: PageReader,
+        titles: dict[str, str],
+        columns: dict[str, tuple[Any, ...]],
+        numbers: list[str],
+        moments: PlainMoments,
     ) -> None:
         self.reader = reader
         self.titles = titles
@@ -198,17 +192,19 @@ class _Columns:
         self.numbers = numbers
         self.zone = reader.page.timezone
         self.statuses = {status.value: status for status in OrderStatus}
+        # A cell of a parcel's time ends in a line break.
+        shipped = {cell: cell.rstrip("\r\n") for cell in self._texts("shipped_at")}
+        self.moments = moments.of({*self._texts("placed_at", "paid_at", "ship_by", "confirmed_at"), *shipped.values()})
+        sent = {cell: (at,) for cell, text in shipped.items() if (at := self.moments.get(text))}
         # Reader of cells -> the values of the cells that it has read, and the texts in them that it did not understand.
-        self._done: dict[Reader, tuple[dict[Any, Any], dict[Any, list[str]]]] = {}
-        shipped = (text.rstrip("\r\n") for text in self._texts("shipped_at"))
-        times = chain(self._texts("placed_at", "paid_at", "ship_by", "confirmed_at"), shipped)
-        self.moments = plain_moments(times, self.zone)
-        self._done[self._time] = (dict(self.moments), {})
+        self._done: dict[Reader, tuple[dict[Any, Any], dict[Any, list[str]]]] = {
+            self._time: (dict(self.moments), {}),
+            self._times: (sent, {}),
+        }
 
-    def _texts(self, *names: str) -> Iterable[str]:
-        """The different texts of some columns."""
-        cells: set[Any] = set().union(*(self.columns.get(name, ()) for name in names))
-        return (cell for cell in cells if isinstance(cell, str))
+    def _texts(self, *names: str) -> Iterator[str]:
+        """The texts of some columns."""
+        return (cell for name in names for cell in self.columns.get(name, ()) if isinstance(cell, str))
 
     def orders(self) -> list[dict[str, Any]]:
         """The fields of every order, not validated yet."""
@@ -303,8 +299,6 @@ class _Columns:
             return None
 
     def _times(self, cell: Any, unread: list[str]) -> tuple[datetime, ...]:
-        if isinstance(cell, str) and (plain := self.moments.get(cell.rstrip("\r\n"))) is not None:
-            return (plain,)
         times = (self._time(line, unread) for line in _lines(cell))
         return tuple(at for at in times if at is not None)
 

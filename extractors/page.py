@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from functools import cached_property
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from extractors.markup import Markup, Row, Table
 from extractors.models import Figure, Model, Problem, Seen, Store, Where
@@ -15,6 +15,9 @@ from extractors.outline import BRACKETED, Element, Outline, Place, bare_key, lab
 from extractors.tables import in_turn, resolved
 from extractors.texts import NotUnderstood, clean, not_assessed
 from extractors.vocabulary import Kind, Vocabulary
+
+if TYPE_CHECKING:
+    from extractors.workbook import Workbook
 
 T = TypeVar("T")
 MOST_PROBLEMS = 20
@@ -34,10 +37,11 @@ class Page:
     url: str | None = None
     store: Store = field(default_factory=Store)
     responses: tuple[Mapping[str, Any], ...] = ()
+    workbook: Callable[[], Workbook] | None = None
+    """Gives the body of an order export as a workbook, where it is read already."""
 
 
-@dataclass(frozen=True)
-class PageKind:
+class PageKind(NamedTuple):
     """A kind of page: how its data is read, and what makes it recognisable.
 
     ``rows`` is the field of the data that is a list, ``identity`` the column or part without which a row of it is
@@ -51,8 +55,7 @@ class PageKind:
     list_only: bool = False
 
 
-@dataclass(frozen=True)
-class FigureRow:
+class FigureRow(NamedTuple):
     """A row of a table that holds one figure: its label's key, the label and the value, all cells by their titles."""
 
     key: str

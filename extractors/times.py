@@ -6,7 +6,6 @@ Nothing here reads the clock. A date whose day and month could be swapped (01/02
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -87,17 +86,6 @@ def moment(text: str, tz: tzinfo) -> datetime | None:
     if value is None or not FIRST_YEAR <= value.year <= LAST_YEAR:
         raise NotUnderstood(text, "a moment")
     return value
-
-
-def plain_moments(texts: Iterable[str], tz: tzinfo) -> dict[str, datetime | None]:
-    """What :func:`moment` says of those texts that have the plainest form."""
-    found: dict[str, datetime | None] = {}
-    for text in filter(_PLAIN_MOMENT.fullmatch, texts):
-        try:
-            found[text] = _in_zone(datetime.fromisoformat(text), tz)
-        except ValueError:  # the calendar has no such day
-            continue
-    return found
 
 
 def _in_zone(shown: datetime, tz: tzinfo) -> datetime:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from io import BytesIO
+from pathlib import Path
 from random import Random
 from typing import Any
+from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
 import pytest
 import xlsxwriter
 
+from agent.capture.opening import open_capture
 from extractors.export import NotAnExport, read_export
 from extractors.models import Reading, Verdict
 from extractors.page import Page
@@ -249,6 +252,48 @@ def test_no_export(body: Callable[[], bytes]) -> None:
     with pytest.raises(NotAnExport) as refused:
         read(body())
     assert str(refused.value)
+
+
+def opened(path: Path, *, ahead: bool) -> Reading | str:
+    """What a file says that is opened as a user gives it; why it cannot be read, where it cannot."""
+    with open_capture(path, now=datetime(2026, 6, 1, tzinfo=UTC), ahead=ahead) as capture:
+        [(_, page)] = capture.read()
+        assert page
+        assert (page.workbook is not None) is ahead
+        try:
+            return read_export(page, shipped())
+        except NotAnExport as refused:
+            return str(refused)
+
+
+@pytest.mark.parametrize("case", EXPORTS, ids=lambda case: case.name)
+def test_a_sheet_that_is_read_ahead_says_the_same(case: Recorded, tmp_path: Path) -> None:
+    path = tmp_path / "orders.xlsx"
+    path.write_bytes(case.page.body)
+    ahead = opened(path, ahead=True)
+    assert ahead == opened(path, ahead=False)
+    assert differences(case.truth, data_of(ahead)) == []  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["another workbook", "an empty workbook", "no sheet"])
+def test_a_file_that_is_read_ahead_is_refused_with_the_same_words(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "orders.xlsx"
+    if name == "no sheet":
+        with ZipFile(path, "w") as archive:
+            archive.writestr("[Content_Types].xml", "<Types/>")
+    else:
+        path.write_bytes(NO_EXPORTS[name]())
+    ahead = opened(path, ahead=True)
+    assert isinstance(ahead, str)
+    assert ahead == opened(path, ahead=False)
+
+
+def test_orders_on_a_later_sheet_are_found_ahead_too(tmp_path: Path) -> None:
+    path = tmp_path / "orders.xlsx"
+    path.write_bytes(workbook([["SKU", "Stock"]], table(ORDER)))
+    ahead = opened(path, ahead=True)
+    assert isinstance(ahead, Reading)
+    assert differences(WANTED, data_of(ahead)["orders"][0]) == []
 
 
 def test_twenty_thousand_orders() -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extractors.plain import PlainMoments
 from extractors.texts import NotUnderstood
 from extractors.times import Validity, countdown, day, duration_s, moment, validity
 from tests.noise import ANYTHING, noisy
@@ -146,6 +147,26 @@ MINUTES = st.datetimes(datetime(2000, 1, 1), datetime(2100, 12, 31)).map(lambda 
 @given(st.data(), MINUTES, st.sampled_from(SHOWN_MOMENTS))
 def test_moment_round_trip(data: st.DataObject, local: datetime, show: Callable[[datetime], str]) -> None:
     assert pacific(data.draw(noisy(show(local)))) == local.replace(tzinfo=PACIFIC)
+
+
+def digits(length: int) -> st.SearchStrategy[str]:
+    return st.text("0123456789", min_size=length, max_size=length)
+
+
+NEARLY_PLAIN = st.builds("20{}-{}-{} {}:{}{}".format, *[digits(2)] * 5, st.sampled_from(("", ":07", ":60", ":7", "Z")))
+PLAIN = MINUTES.filter(lambda t: t.year < 2100).map(lambda t: f"{t:%Y-%m-%d %H:%M}")
+
+
+@given(st.lists(PLAIN | NEARLY_PLAIN | st.text(max_size=20)))
+def test_plain_moments_are_those_that_any_text_has(texts: list[str]) -> None:
+    found = PlainMoments(PACIFIC).of([*texts, *texts])
+    assert {text: (at, at.tzinfo) for text, at in found.items()} == {text: (pacific(text), PACIFIC) for text in found}
+
+
+@given(PLAIN)
+def test_a_plain_moment_is_always_found(text: str) -> None:
+    moments = PlainMoments(PACIFIC)
+    assert [moments.of([text]), moments.of([text, "2026-02-30 10:00"])] == [{text: pacific(text)}] * 2
 
 
 @given(st.datetimes(datetime(2000, 1, 2), datetime(2100, 12, 30), timezones=st.just(UTC)))  # noqa: DTZ001

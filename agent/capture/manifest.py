@@ -10,7 +10,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from agent.capture import bodies, failures, limits
-from agent.capture.model import FORMAT, MANIFEST, Manifest
+from agent.capture.model import FORMAT, Manifest
+from agent.capture.names import MANIFEST
 from agent.capture.sources import Source
 from agent.errors import CaptureError, CaptureTooNew, ManifestDamaged, ManifestIncomplete, ManifestWrong, PageUnreadable
 from checks.text import Text

@@ -13,7 +13,6 @@ from extractors.models import Store
 FORMAT = 1
 """The newest form that is understood, and the one that is written."""
 
-MANIFEST = "capture.json"
 BACKEND_ZONE = "America/Los_Angeles"
 """The backend's own zone: that of a file which does not say."""
 

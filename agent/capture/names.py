@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+MANIFEST = "capture.json"
+"""The file that describes all others."""
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 

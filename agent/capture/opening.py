@@ -6,21 +6,27 @@ import stat
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from agent.capture import bodies, failures, limits, signature
-from agent.capture.manifest import read_manifest
-from agent.capture.model import BACKEND_ZONE, EXPORT_KIND, MANIFEST, UNKNOWN_KIND, Manifest, PageEntry, StoreHead
-from agent.capture.reader import Capture, Origin
+from agent.capture.names import MANIFEST
 from agent.capture.sources import FileSource, FolderSource, Source, ZipSource, opened
 from agent.errors import CaptureDamaged, PageUnreadable
 from checks.text import Text
 
+# What a capture is made of is loaded when one is made: while a large export is read, where it is read ahead.
+if TYPE_CHECKING:
+    from agent.capture.reader import Capture
 
-def open_capture(path: str | Path, *, now: datetime | None = None, single_page: bool = False) -> Capture:
+
+def open_capture(
+    path: str | Path, *, now: datetime | None = None, single_page: bool = False, ahead: bool = False
+) -> Capture:
     """The capture at ``path``: a folder or the capture.json in it, a .zip, an .xlsx, with ``single_page`` an .html too.
 
-    A file that is given alone does not say when it was captured: ``now`` does, else the time of the file.
+    A file that is given alone does not say when it was captured: ``now`` does, else the time of the file. With
+    ``ahead`` the sheet of an .xlsx is read from now on, in a thread of its own, and kept for whoever reads the pages.
     """
     path = Path(path)
     with failures.told(path):
@@ -28,19 +34,19 @@ def open_capture(path: str | Path, *, now: datetime | None = None, single_page: 
         if stat.S_ISREG(mode) and path.name == MANIFEST:
             path, mode = path.parent, stat.S_IFDIR
         if stat.S_ISDIR(mode):
-            return _described(path, Origin.FOLDER, FolderSource)
+            return _described(path, FolderSource)
         if not stat.S_ISREG(mode):
             raise failures.not_a_capture(path, Text("不是普通文件", "it is no regular file"))
-        return _file(path, now, single_page)
+        return _file(path, now, single_page, ahead)
 
 
-def _file(path: Path, now: datetime | None, single_page: bool) -> Capture:
+def _file(path: Path, now: datetime | None, single_page: bool, ahead: bool) -> Capture:
     with path.open("rb") as file:
         head = file.read(signature.HEAD)
     if not head:
         raise failures.empty(path)
     if head.startswith(signature.ZIP):
-        return _export(path, now) if _is_workbook(path) else _described(path, Origin.ZIP, ZipSource)
+        return _export(path, now, ahead) if _is_workbook(path) else _described(path, ZipSource)
     if path.suffix.lower() in (".xlsx", ".xls", ".xlsm"):
         found = signature.binary(head)
         raise failures.not_an_export(
@@ -50,7 +56,7 @@ def _file(path: Path, now: datetime | None, single_page: bool) -> Capture:
         raise failures.damaged(path, "no zip header")
     if not single_page:
         raise failures.not_a_capture(path, _instead(path, head))
-    capture = _alone(FileSource(path), Origin.PAGE, UNKNOWN_KIND, now)
+    capture = _alone(FileSource(path), now, is_export=False)
     bodies.html(capture.source, path.name)
     return capture
 
@@ -75,16 +81,20 @@ def _is_workbook(path: Path) -> bool:
         raise
 
 
-def _described(path: Path, origin: Origin, make: Callable[[Path], Source]) -> Capture:
+def _described(path: Path, make: Callable[[Path], Source]) -> Capture:
+    from agent.capture.manifest import read_manifest
+    from agent.capture.reader import Capture, Origin
+
     source = make(path)
     try:
+        origin = Origin.FOLDER if isinstance(source, FolderSource) else Origin.ZIP
         return Capture(path, origin, read_manifest(source), source)
     except BaseException:
         source.close()
         raise
 
 
-def _export(path: Path, now: datetime | None) -> Capture:
+def _export(path: Path, now: datetime | None, ahead: bool) -> Capture:
     source = FileSource(path)
     try:
         body = bodies.raw(source, path.name, limits.MOST_FILE)
@@ -95,11 +105,17 @@ def _export(path: Path, now: datetime | None) -> Capture:
             path, Text(f"文件不完整或已损坏（{said}）", f"it is cut off or damaged ({said})")
         ) from error
     source.keep(body)
-    return _alone(source, Origin.EXPORT, EXPORT_KIND, now)
+    if ahead:
+        source.read_ahead()
+    return _alone(source, now, is_export=True)
 
 
-def _alone(source: FileSource, origin: Origin, kind: str, now: datetime | None) -> Capture:
+def _alone(source: FileSource, now: datetime | None, *, is_export: bool) -> Capture:
+    from agent.capture.model import BACKEND_ZONE, EXPORT_KIND, UNKNOWN_KIND, Manifest, PageEntry, StoreHead
+    from agent.capture.reader import Capture, Origin
+
     path = source.path
+    kind, origin = (EXPORT_KIND, Origin.EXPORT) if is_export else (UNKNOWN_KIND, Origin.PAGE)
     at = now or datetime.fromtimestamp(path.stat().st_mtime, ZoneInfo(BACKEND_ZONE))
     manifest = Manifest.model_construct(
         store=StoreHead(),

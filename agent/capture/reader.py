@@ -23,7 +23,7 @@ from zoneinfo import ZoneInfo
 from agent.capture import bodies, failures, limits
 from agent.capture.model import EXPORT_KIND, Manifest, PageEntry, PageError
 from agent.capture.picture import Picture, read_picture
-from agent.capture.sources import Source
+from agent.capture.sources import FileSource, Source
 from agent.errors import CaptureError, PageUnreadable
 from checks.text import Text
 from extractors.models import Store
@@ -153,6 +153,7 @@ class Capture:
             url=entry.url,
             store=self.store,
             responses=self.responses(entry),
+            workbook=self.source.workbook() if isinstance(self.source, FileSource) else None,
         )
 
     def picture(self, page: CapturedPage) -> Picture | None:

@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 import stat
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, TYPE_CHECKING, Protocol
 
 from agent.capture import failures, limits, names
-from agent.capture.model import MANIFEST
+from agent.capture.names import MANIFEST
 from checks.text import Text
+
+if TYPE_CHECKING:
+    from agent.capture.ahead import Ahead
+    from extractors.workbook import Workbook
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
@@ -83,6 +88,7 @@ class FileSource:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._proved: bytes | None = None
+        self._workbook: Ahead[Workbook] | None = None
 
     def keep(self, body: bytes) -> None:
         """Keep the bytes that were read and proved when the file was opened, for the first who asks."""
@@ -92,6 +98,20 @@ class FileSource:
         """Those bytes, once: a large file is not kept beside what was read of it."""
         body, self._proved = self._proved, None
         return body
+
+    def read_ahead(self) -> None:
+        """Begin to read the workbook, of which the bytes are kept, while the caller still gets ready."""
+        body = self._proved
+        if body is not None and self._workbook is None:
+            from agent.capture.ahead import Ahead
+            from extractors.workbook import Workbook
+
+            self._workbook = Ahead(lambda: Workbook(body))
+
+    def workbook(self) -> Callable[[], Workbook] | None:
+        """What gives the workbook, once, when it is read ahead."""
+        ahead, self._workbook = self._workbook, None
+        return ahead.result if ahead is not None else None
 
     def check(self, name: str) -> None:
         """The user named the file; it may lie anywhere."""

@@ -27,7 +27,8 @@ from typing import Any, Self
 from agent.capture import failures
 from agent.capture.atomic import make_folder, sweep, write_aside
 from agent.capture.manifest import read_manifest
-from agent.capture.model import BACKEND_ZONE, FORMAT, MANIFEST, Manifest, PageError
+from agent.capture.model import BACKEND_ZONE, FORMAT, Manifest, PageError
+from agent.capture.names import MANIFEST
 from agent.capture.picture import Shot
 from agent.capture.sources import FolderSource
 from agent.lock import FileLock, LockHeld

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -29,8 +29,7 @@ FOREVER = 365 * 100
 """Days; a longer retention is no different, and reaches back before the calendar begins."""
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(NamedTuple):
     """How a judgement is to be reported and kept."""
 
     targets: list[tuple[str, Path | None]]
@@ -44,6 +43,10 @@ def judge_together(
     captures: Sequence[Capture], question: Question, setting: Setting, wish: Wish, line: Line | None = None
 ) -> int:
     """Judge captures of one store as one run; print it and give the exit code."""
+    from agent.reports import form
+
+    for name, _ in wish.targets:
+        form(name)  # loaded here already: the sheet of a large export may be on its way meanwhile
     run, trends = judged(captures, question, setting, wish, line)
     report(run, setting, wish, trends)
     return exit_code(run, wish.fail_on, setting, line.who if line else "")

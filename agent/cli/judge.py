@@ -71,18 +71,20 @@ def command(
     from agent.cli.auditing import Wish, grouped, judge_together, reading
 
     targets = options.targets(formats, outputs)
-    setting = options.setting(home, config, db, lang, verbose, quiet)
-    if baseline and no_history:
-        raise click.UsageError(
-            say(
-                "--baseline 需要历史，不能与 --no-history 同时使用",
-                "--baseline needs the history: leave --no-history out",
-            )
-        )
-    wish = Wish(targets, fail_on, keep=not no_history, baseline=baseline)
     codes = []
     with ExitStack() as stack:
-        opened = [stack.enter_context(open_capture(path, now=now)) for path in captures]
+        try:
+            opened = [stack.enter_context(open_capture(path, now=now, ahead=len(captures) == 1)) for path in captures]
+        finally:  # What is wrong with a capture is said in the language that the configuration names.
+            setting = options.setting(home, config, db, lang, verbose, quiet)
+        if baseline and no_history:
+            raise click.UsageError(
+                say(
+                    "--baseline 需要历史，不能与 --no-history 同时使用",
+                    "--baseline needs the history: leave --no-history out",
+                )
+            )
+        wish = Wish(targets, fail_on, keep=not no_history, baseline=baseline)
         groups = grouped(opened)
         if len(groups) > 1 and outputs:
             raise click.UsageError(

@@ -51,7 +51,12 @@ class Renderer(Protocol):
     def render(self, run: SavedRun, look: Look) -> str: ...
 
 
+def form(name: str) -> Renderer:
+    """What renders a format, loaded now if it was not."""
+    return cast("Renderer", import_module(FORMATS[name]))
+
+
 def render(name: str, run: SavedRun, look: Look) -> str:
     """A run in one format; half a surrogate pair, as broken pages have it, becomes "?", so that it can be written."""
-    text = cast("Renderer", import_module(FORMATS[name])).render(run, look)
+    text = form(name).render(run, look)
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
