@@ -96,13 +96,13 @@ class Config(Section):
     timezone: Zone = "Asia/Shanghai"
     language: Literal["zh", "en"] = "zh"
     stores: dict[StoreName, StoreConfig] = Field(default_factory=dict)
-    browser: BrowserConfig = BrowserConfig()
-    site: SiteConfig = SiteConfig()
-    budget: BudgetConfig = BudgetConfig()
-    capture: CaptureConfig = CaptureConfig()
-    retention: RetentionConfig = RetentionConfig()
+    browser: BrowserConfig = BrowserConfig.model_construct()
+    site: SiteConfig = SiteConfig.model_construct()
+    budget: BudgetConfig = BudgetConfig.model_construct()
+    capture: CaptureConfig = CaptureConfig.model_construct()
+    retention: RetentionConfig = RetentionConfig.model_construct()
     notify: Annotated[tuple[NotifyConfig, ...], Field(strict=False)] = ()
-    schedule: ScheduleConfig = ScheduleConfig()
+    schedule: ScheduleConfig = ScheduleConfig.model_construct()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -141,7 +141,7 @@ def load(home: Home, path: Path | None = None) -> Config:
         )
     path = path or home.config
     if not path.exists():
-        return Config()
+        return Config.model_construct()  # our own values need no validating
     return _checked(read_toml(path))
 
 

@@ -16,9 +16,9 @@ _QUIET = re.compile(rf"({_CLOCK})-({_CLOCK})")
 
 
 class Section(BaseModel):
-    """A table of the file: exact types, no unknown keys."""
+    """A table of the file: exact types, no unknown keys. What validates it is made when a file is read."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
 def _zone(value: str) -> str:

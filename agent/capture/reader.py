@@ -17,17 +17,19 @@ from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
 
 from agent.capture import bodies, failures, limits
 from agent.capture.model import EXPORT_KIND, Manifest, PageEntry, PageError
-from agent.capture.picture import Picture, read_picture
 from agent.capture.sources import FileSource, Source
 from agent.errors import CaptureError, PageUnreadable
 from checks.text import Text
 from extractors.models import Store
 from extractors.page import Page
+
+if TYPE_CHECKING:
+    from agent.capture.picture import Picture
 
 
 class Origin(StrEnum):
@@ -160,6 +162,8 @@ class Capture:
         """The picture of the page; None when there is none, or none that can be used, which is noted in ``faults``."""
         if page.picture is None:
             return None
+        from agent.capture.picture import read_picture
+
         try:
             return read_picture(self.source, page.picture)
         except CaptureError as error:
