@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +11,13 @@ import tomli
 
 from agent.errors import ConfigurationUnreadable
 from checks.text import Text
+from extractors.patterns import later
 
 MOST_BYTES = 4 << 20
 """No file that a person writes is larger."""
 
-_PLACE = re.compile(r"(?P<what>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)")
-_KEY = re.compile(r"""\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[\w-]+))\s*(?P<after>[.=\]])?""")
+_PLACE = later(r"(?P<what>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)")
+_KEY = later(r"""\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[\w-]+))\s*(?P<after>[.=\]])?""")
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def _keys(text: str) -> tuple[str, ...]:
     """The parts of a dotted key at the beginning of a text."""
     found: list[str] = []
     at = 0
-    while part := _KEY.match(text, at):
+    while part := _KEY().match(text, at):
         found.append(next(group for group in part.group("double", "single", "bare") if group is not None))
         at = part.end()
         if part["after"] != ".":
@@ -103,7 +103,7 @@ def read_toml(path: Path) -> Document:
 
 
 def _syntax(said: str) -> Text:
-    found = _PLACE.fullmatch(said)
+    found = _PLACE().fullmatch(said)
     if found is None:
         return Text(f"语法错误：{said}", f"is no TOML: {said}")
     if found["line"] is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
@@ -92,18 +92,16 @@ def bare_key(text: str) -> str:
     return label_key(BRACKETED.sub("", text))
 
 
-@dataclass
 class Outline:
     """The visible texts of a page in reading order, with ways to find a label's value."""
 
-    tree: Element | None
-    chunks: list[Chunk] = field(default_factory=list)
-    _line: int = 0
-    _apart: bool = True
-
-    def __post_init__(self) -> None:
-        if self.tree is not None:
-            self._walk(self.tree)
+    def __init__(self, tree: Element | None) -> None:
+        self.tree = tree
+        self.chunks: list[Chunk] = []
+        self._line = 0
+        self._apart = True
+        if tree is not None:
+            self._walk(tree)
 
     def _walk(self, tree: Element) -> None:
         """Collect the visible texts; a loop and no recursion, for markup may be nested without end."""

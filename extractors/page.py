@@ -64,19 +64,19 @@ class FigureRow(NamedTuple):
     cells: Mapping[str, str]
 
 
-@dataclass
 class PageReader:
     """Reads values off one page and keeps the evidence, the problems and what was not there."""
 
-    page: Page
-    markup: Markup
-    outline: Outline
-    vocabulary: Vocabulary
-    problems: list[Problem] = field(default_factory=list)
-    absent: dict[str, str] = field(default_factory=dict)
-    figures: dict[str, Figure] = field(default_factory=dict)
-    _counts: dict[tuple[str, str], int] = field(default_factory=dict)
-    _places: dict[tuple[int, tuple[str, ...]], Where] = field(default_factory=dict)
+    def __init__(self, page: Page, markup: Markup, outline: Outline, vocabulary: Vocabulary) -> None:
+        self.page = page
+        self.markup = markup
+        self.outline = outline
+        self.vocabulary = vocabulary
+        self.problems: list[Problem] = []
+        self.absent: dict[str, str] = {}
+        self.figures: dict[str, Figure] = {}
+        self._counts: dict[tuple[str, str], int] = {}
+        self._places: dict[tuple[int, tuple[str, ...]], Where] = {}
 
     @cached_property
     def labels(self) -> Kind:
@@ -311,7 +311,7 @@ class PageReader:
         """
         for text in (*self._marked("pagination-total"), *(() if marked else self.outline.lines)):
             for pattern in self.vocabulary.totals:
-                if found := pattern.fullmatch(text):
+                if found := pattern().fullmatch(text):
                     return int(found[1].replace(",", ""))
         return 0 if self.says_empty() else None
 

@@ -7,7 +7,7 @@ are laid over them, so that a label that changed overnight is mended without tou
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import tomli
 
 from extractors.outline import label_key
+from extractors.patterns import later
 from extractors.texts import folded
 
 FILES = ("labels", "words", "site")
@@ -171,8 +172,8 @@ class Vocabulary:
         return frozenset(form for word in words for form in (word, word.lower(), word.upper(), word.title()))
 
     @cached_property
-    def totals(self) -> list[re.Pattern[str]]:
-        return [re.compile(pattern, re.IGNORECASE) for pattern in self.site.pagination["total"]]
+    def totals(self) -> list[Callable[[], re.Pattern[str]]]:
+        return [later(pattern, re.IGNORECASE) for pattern in self.site.pagination["total"]]
 
     @cached_property
     def position(self) -> re.Pattern[str]:
