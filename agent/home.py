@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from agent.errors import HomeUnusable
 
@@ -17,8 +17,7 @@ WORD_FILES = ("labels", "words", "site")
 """The files by which a user may correct the words that pages are read by, without ``.toml``."""
 
 
-@dataclass(frozen=True)
-class Home:
+class Home(NamedTuple):
     """The folder and the places in it."""
 
     root: Path

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from agent import __version__
 from agent.history.runs import RunRecord, StoreRef, new_run_id
@@ -72,7 +72,7 @@ def read_capture(capture: Capture, vocabulary: Vocabulary, progress: Progress | 
 
 def _within(step: Step, progress: Progress | None) -> Callable[[int], None] | None:
     """What a page of very many rows is to call while it is read."""
-    return (lambda rows: progress(replace(step, rows=step.rows + rows))) if progress else None
+    return (lambda rows: progress(step._replace(rows=step.rows + rows))) if progress else None
 
 
 def _read(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from extractors.models import Reading
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """What is worked on, the ``number``-th of ``total`` steps; pages and rows had until then."""
 
     kind: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from checks.audit import Audit, CannotTell, DoesNotApply
 from checks.facts import Facts
@@ -14,8 +14,7 @@ from checks.rule import Rule
 from checks.text import Text
 
 
-@dataclass(frozen=True)
-class Judgement:
+class Judgement(NamedTuple):
     """All findings, gravest and most urgent first, and the outcome of every selected rule."""
 
     findings: tuple[Finding, ...]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from checks.mishaps import mishap
 from checks.page_names import page_name
@@ -34,8 +34,7 @@ LISTS = {
 """Page kind -> the field of its data that is a list of rows."""
 
 
-@dataclass(frozen=True, slots=True)
-class MetricPoint:
+class MetricPoint(NamedTuple):
     """One figure as an earlier run saw it: ``metric`` is ``kind.field``, ``run`` the id of that run."""
 
     metric: str

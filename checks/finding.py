@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from checks.text import Text
 
@@ -30,16 +30,14 @@ class OutcomeKind(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """What a finding is about; ``id`` is the backend's own number where there is one."""
 
     type: str
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """Where it was seen: page kind and sequence, the label as shown, the raw text, when the page was captured."""
 
     page: str
@@ -49,8 +47,7 @@ class Evidence:
     captured_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Threshold:
+class Threshold(NamedTuple):
     """A line of one programme: ``value`` in ``unit``; ``source`` is the seed that states it."""
 
     name: str
@@ -61,8 +58,7 @@ class Threshold:
     overridden: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """What to do next: the words, the menu path in the backend, the page kind whose address leads there."""
 
     text: Text
@@ -70,8 +66,7 @@ class Fix:
     page: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing that is wrong, about to be, or worth knowing.
 
     ``value`` is the observed figure in the unit of ``threshold``, for those that compare runs; None where the rule
@@ -93,8 +88,7 @@ class Finding:
     value: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """How one rule came out; ``reason`` says what was missing (UNKNOWN) or why it does not apply."""
 
     code: str

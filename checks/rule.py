@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from checks.finding import Finding, Severity
 from checks.policy import FAMILIES
@@ -25,8 +24,7 @@ Check = Callable[["Audit"], Iterator[Finding]]
 TITLE_LIMIT = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A rule's metadata and its function.
 
     ``severity`` is the gravest that the rule may give; ``sources`` names seeds (S0–S4, "field practice", "history");

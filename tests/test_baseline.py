@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -74,17 +73,17 @@ def test_without_asking_for_it_everything_counts(history: History) -> None:
     ],
 )
 def test_what_is_worse_counts(history: History, then: dict[str, Any], now: dict[str, Any], reason: str | None) -> None:
-    accepted(history, replace(A, **then))
-    (stated,) = history.save(run(2, [replace(A, **now)]), baseline=True).findings
+    accepted(history, A._replace(**then))
+    (stated,) = history.save(run(2, [A._replace(**now)]), baseline=True).findings
     assert stated.counts is (reason is not None)
     assert (reason or "-") in (stated.worse.en if stated.worse else "-")
 
 
 def test_worse_and_better_again_is_accepted_again(history: History) -> None:
     """Unlike a mute, a baseline is a picture of one day and does not end."""
-    accepted(history, replace(A, value=80))
-    assert counting(history.save(run(1, [replace(A, value=70)]), baseline=True)) == ["A"]
-    assert counting(history.save(run(2, [replace(A, value=80)]), baseline=True)) == []
+    accepted(history, A._replace(value=80))
+    assert counting(history.save(run(1, [A._replace(value=70)]), baseline=True)) == ["A"]
+    assert counting(history.save(run(2, [A._replace(value=80)]), baseline=True)) == []
 
 
 def test_what_was_resolved_and_came_back_was_accepted_all_the_same(history: History) -> None:

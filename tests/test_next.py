@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -81,7 +80,7 @@ def test_subjects_with_the_same_step_are_one_task_the_most_urgent_in_front() -> 
     (task,) = tasks(stated(*(due("LOG003", hours, subject=str(hours)) for hours in (7, None, 2))), day(0))
     assert [s.finding.subject.id for s in task.findings] == ["2", "7", "None"]
     assert task.due_at == day(0) + timedelta(hours=2)
-    other = replace(due("LOG003", 9), fix=replace(task.first.fix, text=bare().message))
+    other = due("LOG003", 9)._replace(fix=task.first.fix._replace(text=bare().message))
     assert len(tasks(stated(*(s.finding for s in task.findings), other), day(0))) == 2
 
 
@@ -94,7 +93,7 @@ def test_what_is_no_task_is_left_out() -> None:
     assert codes(due("MDL002", 5, Severity.INFO)) == []
     for state in (State.RESOLVED, State.MUTED):
         assert tasks(stated(due("LOG003", 5), state=state), day(0)) == []
-    accepted = [replace(one, accepted=True) for one in stated(due("LOG003", 5))]
+    accepted = [one._replace(accepted=True) for one in stated(due("LOG003", 5))]
     assert tasks(accepted, day(0)) == []
 
 

@@ -144,10 +144,10 @@ def test_a_deadline_is_told_a_day_before_and_when_it_has_passed(
 def test_a_muted_finding_is_silent_until_it_grows_worse() -> None:
     saved = without_history(run(1, [finding()]))
     [stated] = saved.findings
-    accepted = replace(saved, findings=(replace(stated, accepted=True),))
+    accepted = saved._replace(findings=(stated._replace(accepted=True),))
     assert news_of(accepted) == []
     worse = Text("时限已过", "its deadline has passed")
-    [told] = news_of(replace(saved, findings=(replace(stated, worse=worse),)))
+    [told] = news_of(saved._replace(findings=(stated._replace(worse=worse),)))
     assert (told.event, told.how) == ("worse", worse)
 
 
@@ -172,7 +172,7 @@ def told(found: Finding, frame: Frame = FRAME) -> Item:
 @pytest.mark.parametrize("code", ["LIC005", "AUD003", "PRM001", "LVL005"])
 def test_a_sentence_that_quotes_a_page_is_not_told(code: str) -> None:
     about = Subject("document", f"x:{PERSONAL}")
-    found = replace(finding("1", code, message=Text(PERSONAL, PERSONAL)), subject=about)
+    found = finding("1", code, message=Text(PERSONAL, PERSONAL))._replace(subject=about)
     assert "Anna" not in json.dumps(told(found).as_dict())
     assert told(found).title
 
@@ -315,7 +315,7 @@ def test_a_deadline_is_told_once(office: Office, box: Mailbox) -> None:
     assert "快到期 1" in box.texts[-1]
     same = run(1).now + timedelta(hours=1)
     assert office.tell(2, due, now=same) == []
-    moved = replace(due, due_at=same + timedelta(hours=22))
+    moved = due._replace(due_at=same + timedelta(hours=22))
     assert states(office.tell(3, moved, now=same)) == [("ops", "sent", 1)], "a deadline that moved is another one"
 
 

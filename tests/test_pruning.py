@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -99,7 +98,7 @@ def test_the_last_run_of_a_store_is_kept_whole_however_old_it_is(history: Histor
 
 
 def test_no_sentence_is_left_that_no_finding_speaks(history: History) -> None:
-    own = replace(A, observed=words("only here"), threshold=replace(A.threshold, name="old line"))
+    own = A._replace(observed=words("only here"), threshold=A.threshold._replace(name="old line"))
     history.save(run(0, [own]))
     history.save(run(1, [B], outcomes={"LOG009": UNKNOWN}, gaps={"LOG009": words("why unknown")}))
     history.save(run(2, [B]))

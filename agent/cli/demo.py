@@ -62,7 +62,7 @@ def command(
     targets = options.targets(formats, outputs)
     setting = options.setting(home, config, db, lang, verbose, quiet)
     if db is None:
-        setting = replace(setting, database=setting.home.root / "demo" / "history.db")
+        setting = setting._replace(database=setting.home.root / "demo" / "history.db")
     question = Question(
         rules=options.chosen_rules(select, ignore),
         vocabulary=setting.vocabulary,

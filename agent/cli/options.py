@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
@@ -146,8 +145,7 @@ def selection(function: F) -> F:
     return function
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(NamedTuple):
     """What the common options come to: the home folder, the configuration, the words, the language."""
 
     home: Home

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -88,9 +87,9 @@ def hushed(history: History, run: SavedRun, now: datetime) -> SavedRun:
         found = stated.finding
         mute = next((m for m in later if m.matches(found.fingerprint, found.code, found.subject.id)), None)
         if mute is not None and stated.counts:
-            stated = replace(stated, state=State.MUTED, mute=MutedBy(mute.id, mute.reason, mute.until))
+            stated = stated._replace(state=State.MUTED, mute=MutedBy(mute.id, mute.reason, mute.until))
         findings.append(stated)
-    return replace(run, findings=tuple(findings))
+    return run._replace(findings=tuple(findings))
 
 
 def others(history: History, setting: Setting, store: StoreRef, given: str | None) -> None:

@@ -43,12 +43,11 @@ def _language() -> str:
 
 def _of_windows() -> str | None:
     """The language of the user's Windows, which no variable tells; None elsewhere."""
-    import ctypes
+    if sys.platform == "win32":
+        import ctypes
 
-    windows = getattr(ctypes, "windll", None)
-    if windows is None:
-        return None
-    return "zh" if windows.kernel32.GetUserDefaultUILanguage() & 0x3FF == CHINESE else "en"
+        return "zh" if ctypes.windll.kernel32.GetUserDefaultUILanguage() & 0x3FF == CHINESE else "en"
+    return None
 
 
 def say(zh: str, en: str) -> str:

@@ -24,12 +24,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from agent.errors import EvidencePruned, HistoryMissing, RunNotFound
+from agent.errors import EvidencePruned, RunNotFound
 from agent.history import pruning, queries, rows
 from agent.history.connection import Connection
-from agent.history.failures import folder, read_only, told, written
+from agent.history.failures import folder, missing, read_only, told, written
 from agent.history.runs import (
     MetricSeen,
+    Notice,
     RunHead,
     RunRecord,
     SavedRun,
@@ -38,7 +39,6 @@ from agent.history.runs import (
     StoreHead,
     StoreRef,
 )
-from agent.history.silences import Silences
 from agent.history.states import Comparison, Known, Standing, compare
 from agent.history.version import check_owner, is_current
 from checks.facts import MetricPoint
@@ -46,6 +46,8 @@ from checks.text import Text
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
+
+    from agent.history.silences import Silences
 
 BUSY_S = 5.0
 """How long a writer waits for another."""
@@ -66,7 +68,7 @@ class History:
         if self.path.is_dir():
             raise folder(self.path)
         if not create and not self.path.exists():
-            raise _missing(self.path)
+            raise missing(self.path)
         with self._told():
             self._sql = self._opened(create)
 
@@ -89,6 +91,8 @@ class History:
     @property
     def silences(self) -> Silences:
         """The mutes and baselines that are kept here."""
+        from agent.history.silences import Silences
+
         return Silences(self._sql, self.path)
 
     # --- saving -----------------------------------------------------------------------------------------------
@@ -118,13 +122,25 @@ class History:
             settles=record.complete or base is None or not base["complete"],
         )
         resolved = [self._resolved(found[fingerprint]) for fingerprint in comparison.resolved]
-        silence, accepted = self.silences.apply(comparison.stated, record, baseline=baseline)
-        stated = (*silence.stated, *(entry for entry in resolved if entry))
-        saved = SavedRun(record, stated, base["id"] if base else None, accepted, silence.notices)
+        silenced, accepted, notices = self._silenced(comparison.stated, record, baseline)
+        stated = (*silenced, *(entry for entry in resolved if entry))
+        saved = SavedRun(record, stated, base["id"] if base else None, accepted, notices)
         self._sql.upsert_all("stores", [rows.store_row(store)], "key")
         run = self._sql.insert("runs", rows.run_row(record, saved.summary, saved.compared_with, saved.baseline))
         self._write(run, saved, comparison, found)
         return saved
+
+    def _silenced(
+        self, stated: tuple[StatedFinding, ...], record: RunRecord, baseline: bool
+    ) -> tuple[tuple[StatedFinding, ...], str | None, tuple[Notice, ...]]:
+        """The findings as mutes and baseline leave them, the run that is the baseline, and what to tell of the mutes.
+
+        Most histories have none of either: what applies them is not even loaded there.
+        """
+        if not baseline and self._sql.one("SELECT 1 FROM mutes WHERE removed_at IS NULL LIMIT 1") is None:
+            return stated, None, ()
+        silence, accepted = self.silences.apply(stated, record, baseline=baseline)
+        return silence.stated, accepted, silence.notices
 
     def _write(self, run: int, saved: SavedRun, comparison: Comparison, found: dict[str, rows.Row]) -> None:
         """Everything that hangs on the row of the run."""
@@ -348,15 +364,6 @@ class History:
 
 def _remembered(row: rows.Row) -> Known:
     return Known(row["code"], rows.Times(row)["first_seen"], Standing(row["standing"]))
-
-
-def _missing(path: Path) -> HistoryMissing:
-    return HistoryMissing(
-        Text(
-            f"还没有历史库 {path}；先用 shoplint judge 检查一次，或用 --db 指定别的文件",
-            f"there is no history at {path} yet; judge a capture first (shoplint judge), or name its file with --db",
-        )
-    )
 
 
 def _pruned(run: str, at: str) -> EvidencePruned:

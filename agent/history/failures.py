@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from agent.errors import HistoryCorrupt, HistoryError, HistoryFull, HistoryLocked, HistoryReadOnly
+from agent.errors import HistoryCorrupt, HistoryError, HistoryFull, HistoryLocked, HistoryMissing, HistoryReadOnly
 from agent.history.connection import Connection
 from checks.text import Text
 
@@ -62,6 +62,16 @@ def read_only(path: Path) -> HistoryError:
             f"无法写入历史库 {path}；请检查该文件和文件夹 {path.parent} 的权限，或用 --db 指定别的文件",
             f"the history {path} cannot be written; check the permissions of the file and of its folder {path.parent}, "
             "or name another file with --db",
+        )
+    )
+
+
+def missing(path: Path) -> HistoryError:
+    """No run was ever saved there."""
+    return HistoryMissing(
+        Text(
+            f"还没有历史库 {path}；先用 shoplint judge 检查一次，或用 --db 指定别的文件",
+            f"there is no history at {path} yet; judge a capture first (shoplint judge), or name its file with --db",
         )
     )
 

@@ -127,9 +127,9 @@ def silence(
                 muted = muted or MutedBy(mute.id, mute.reason, mute.until)
             ended = why or ended
         if muted:
-            one = replace(one, state=State.MUTED, mute=muted)
+            one = one._replace(state=State.MUTED, mute=muted)
         elif ended:
-            one = replace(one, worse=ended)
+            one = one._replace(worse=ended)
         found.append(_accepted(one, baseline, record.now))
     notices += [_expired(mute, hits[mute.id]) for mute in mutes if record.now > mute.until]
     idle = [m for m in mutes if not hits[m.id] and record.now <= m.until and _could_match(m, record)]
@@ -141,7 +141,7 @@ def _accepted(one: StatedFinding, baseline: Mapping[str, Mark] | None, now: date
     if mark is None or one.state is State.MUTED:
         return one
     why = worsened(mark, one.finding, now)
-    return replace(one, accepted=True) if why is None else replace(one, worse=one.worse or why)
+    return one._replace(accepted=True) if why is None else one._replace(worse=one.worse or why)
 
 
 def _could_match(mute: Mute, record: RunRecord) -> bool:

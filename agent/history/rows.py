@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from functools import lru_cache
@@ -104,7 +103,7 @@ class Shared:
         if line is None:
             return None
         if line not in self._thresholds:
-            self._thresholds[line] = content_id(*asdict(line).values())
+            self._thresholds[line] = content_id(*line)
         return self._thresholds[line]
 
     @property
@@ -114,7 +113,7 @@ class Shared:
     @property
     def threshold_rows(self) -> list[Row]:
         return [
-            sound({"id": key} | asdict(line) | {"overridden": int(line.overridden)})
+            sound({"id": key} | line._asdict() | {"overridden": int(line.overridden)})
             for line, key in self._thresholds.items()
         ]
 

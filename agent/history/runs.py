@@ -30,8 +30,7 @@ class State(StrEnum):
     MUTED = "muted"
 
 
-@dataclass(frozen=True, slots=True)
-class StoreRef:
+class StoreRef(NamedTuple):
     """A store; ``key`` is what identifies it from run to run, the others are as the capture told them."""
 
     key: str
@@ -40,8 +39,7 @@ class StoreRef:
     channel_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
+class Metric(NamedTuple):
     """One figure of a page: ``name`` is ``kind.field``, ``at`` the moment for which it holds.
 
     Numbers come back as float, Decimal (money, with its currency as the unit) as the same Decimal.
@@ -80,8 +78,7 @@ class RunRecord:
     the browser, ``writes`` among them, and those ``blocked`` before they could."""
 
 
-@dataclass(frozen=True, slots=True)
-class MutedBy:
+class MutedBy(NamedTuple):
     """The mute that silenced a finding: its number, the reason given and when it ends."""
 
     id: int
@@ -89,8 +86,7 @@ class MutedBy:
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class StatedFinding:
+class StatedFinding(NamedTuple):
     """A finding with its state; ``first_seen`` is when the present episode began, by the clock of that run's rules.
 
     ``accepted`` says that the baseline of the run holds it as it is; ``worse`` how it is worse than it was when it was
@@ -119,8 +115,7 @@ class NoticeKind(StrEnum):
     UNMATCHED = "mute_unmatched"
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """A remark of a run that is no finding of the store."""
 
     kind: NoticeKind
@@ -150,8 +145,7 @@ class Summary(NamedTuple):
         return {kind.value: getattr(self, f"rules_{kind.value}") for kind in OutcomeKind}
 
 
-@dataclass(frozen=True, slots=True)
-class SavedRun:
+class SavedRun(NamedTuple):
     """A run with the states of its findings: the standing ones in the run's order, then those resolved.
 
     ``compared_with`` is the id of the run that the states refer to, ``baseline`` that of the run whose findings were
@@ -187,8 +181,7 @@ class RunHead(NamedTuple):
     summary: Summary
 
 
-@dataclass(frozen=True, slots=True)
-class MetricSeen:
+class MetricSeen(NamedTuple):
     """One value of a metric over time, and the run that read it."""
 
     metric: Metric
@@ -196,8 +189,7 @@ class MetricSeen:
     complete: bool
 
 
-@dataclass(frozen=True, slots=True)
-class StoreHead:
+class StoreHead(NamedTuple):
     """A store of the history: its last run, how many there are, and how many findings stand open."""
 
     store: StoreRef

@@ -66,8 +66,6 @@ class Silences:
         if baseline and base is None:
             raise _no_baseline(record.store.name or record.store.key)
         mutes = self._mutes(record.store.key)
-        if not mutes and base is None:
-            return Silence(tuple(stated)), None
         done = silence(stated, record, mutes, self._marks(mutes), base.marks if base else None)
         notices = list(done.notices)
         for mute in done.idle:

@@ -13,9 +13,9 @@ A run is compared with the store's last complete run:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from agent.history.runs import RunRecord, SavedRun, State, StatedFinding
 from checks.finding import Finding, Outcome, OutcomeKind
@@ -34,8 +34,7 @@ class Standing(StrEnum):
     """It was resolved; finding it again begins a new episode."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What the history remembers of one fingerprint."""
 
     code: str
@@ -43,8 +42,7 @@ class Known:
     standing: Standing
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """The run's findings with their states, the fingerprints it resolved, and how every one stands afterwards."""
 
     stated: tuple[StatedFinding, ...]
@@ -76,9 +74,9 @@ def compare(
             continue
         if entry.code in judged:
             resolved.append(fingerprint)
-            after[fingerprint] = replace(entry, standing=_mended(entry.standing, settles))
+            after[fingerprint] = entry._replace(standing=_mended(entry.standing, settles))
         elif settles and entry.standing is Standing.FRESH:
-            after[fingerprint] = replace(entry, standing=Standing.OPEN)
+            after[fingerprint] = entry._replace(standing=Standing.OPEN)
     return Comparison(tuple(stated), tuple(resolved), after)
 
 

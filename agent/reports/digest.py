@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from agent.history.runs import SavedRun, State, StatedFinding
 from agent.words import FAMILY, STATE, SUBJECT
@@ -23,8 +23,7 @@ NUMBERED = frozenset(
 """Subjects that are one of many: a message that does not name its own is told which one it is about."""
 
 
-@dataclass(frozen=True)
-class RuleFindings:
+class RuleFindings(NamedTuple):
     """What one rule found, the gravest and most urgent first; there is always at least one."""
 
     code: str
@@ -43,8 +42,7 @@ class RuleFindings:
         return title(self.code, language) or self.gravest.name
 
 
-@dataclass(frozen=True)
-class FamilyFindings:
+class FamilyFindings(NamedTuple):
     """What the rules of one family found."""
 
     family: str

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import NamedTuple
 
 from agent.reports import Look
 from checks.text import Language, Text, duration
@@ -14,8 +14,7 @@ ZONES = {"Asia/Shanghai": Text("北京时间", "Beijing time")}
 """Zones whose abbreviation would mislead: CST is also a zone of America."""
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     """One moment: for machines, on the backend's clock (whole, without the year, its day alone), and on the user's
     where that differs."""
 
@@ -29,8 +28,7 @@ class Told:
         return f"{self.backend} ({self.own})" if self.own else self.backend
 
 
-@dataclass(frozen=True)
-class Clock:
+class Clock(NamedTuple):
     """Tells times as one report tells them."""
 
     language: Language

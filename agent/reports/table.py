@@ -41,6 +41,8 @@ def render(run: SavedRun, look: Look) -> str:
         force_terminal=bool(look.color),
         no_color=not look.color,
         highlight=False,
+        markup=False,
+        emoji=False,
         legacy_windows=False,
         soft_wrap=False,
     )

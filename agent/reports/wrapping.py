@@ -12,10 +12,11 @@ from rich.cells import cell_len
 
 CLOSING = "，。！？；：、）」』】》〉”’…,.!?;:)]}%"
 OPENING = "（「『【《〈“‘([{"
-_WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
-_PIECE = re.compile(
-    rf"\s+|[{re.escape(OPENING)}]*(?:{_WIDE}|[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+)[{re.escape(CLOSING)}]*"
-)
+_PIECE = re.compile(rf"\s+|[{re.escape(OPENING)}]*(?:(?:(?!\s)[!-\u2e7f])+|\S\ufe0f?)[{re.escape(CLOSING)}]*")
+"""Spaces, a word, or one sign of those from U+2E80 on, which are wide but for a few (U+FE0F makes a picture of a sign).
+
+One range that begins low: of each range of a pattern every sign is visited when the pattern is compiled.
+"""
 
 
 def wrapped(text: str, width: int, first: int = 0) -> list[str]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from itertools import combinations
 from statistics import median
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
@@ -39,8 +38,7 @@ def watched() -> tuple[Watched, ...]:
     return TypeAdapter(tuple[Watched, ...]).validate_python(raw["trend"])
 
 
-@dataclass(frozen=True, slots=True)
-class Trend:
+class Trend(NamedTuple):
     """A straight line through points: ``level`` at ``origin``, changing by ``slope`` a day."""
 
     origin: datetime

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from checks.audit import Audit, CannotTell, DoesNotApply
 from checks.column import is_unread
@@ -27,8 +26,7 @@ CHANGE = re.compile(r"变更|變更|更新(?:申请|资料|材料)?(?:未通过|
 MENU = Text("账号及认证 → 资质诊断", "Account and verification → Licences and qualifications")
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(NamedTuple):
     """A document that a rule speaks of; ``twins`` counts others which the page gives no number to tell apart."""
 
     document: Document
@@ -190,4 +188,4 @@ def evidence(audit: Audit, document: Document, key: str) -> Evidence | None:
     """Where a field of a document stood; what is no column of its own is quoted from the document."""
     found = audit.seen(document, key) or audit.shown("documents.documents")
     value = getattr(document, key, None)
-    return found if found is None or found.text or not value else replace(found, text=str(value))
+    return found if found is None or found.text or not value else found._replace(text=str(value))

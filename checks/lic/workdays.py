@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 SATURDAY = 5
 
 
-@dataclass(frozen=True)
-class Workdays:
+class Workdays(NamedTuple):
     """How many; ``official`` is False when a day lies beyond the holiday calendar and Monday to Friday was taken."""
 
     number: int

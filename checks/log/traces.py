@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from checks.audit import Audit
 from checks.finding import Subject
@@ -22,8 +21,7 @@ MOVING = frozenset((ParcelStatus.IN_TRANSIT, ParcelStatus.EXCEPTION, ParcelStatu
 WORST_FIRST = ("LOG006", "LOG005", "LOG004")
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(NamedTuple):
     """A span without news: between two events, or since the last one (``until`` None)."""
 
     code: str
@@ -51,8 +49,7 @@ class Silence:
         return Text(f"{since} 至 {until}", f"{since} to {until}")
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(NamedTuple):
     """The three lines as spans."""
 
     stale: timedelta

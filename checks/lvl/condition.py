@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from checks.audit import Audit, CannotTell
 from checks.column import is_unread
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
 ABSENT = frozenset({"missing", "rejected", "not_bound"})
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """A condition that is not met: what it asks for, what was seen, what to do about it."""
 
     name: str

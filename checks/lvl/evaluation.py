@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from checks.audit import Audit, CannotTell, DoesNotApply
 from checks.finding import Evidence, Threshold
@@ -36,8 +35,7 @@ OWN = Text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Below:
+class Below(NamedTuple):
     """A metric that misses its line in the latest evaluation; ``twice`` is None without a value of the week before.
 
     ``basis`` says where the evaluations come from when it is not the page.

@@ -5,8 +5,7 @@ One Diamond's lines stand in the policy; every other level's are the page's own,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from checks.audit import DUST, Audit, DoesNotApply
 from checks.finding import Evidence, Threshold
@@ -39,8 +38,7 @@ EMPTY = Text("等级进度面板里没有读到任何指标", "no requirement wa
 _KINDS = {"star": ("星", "Star"), "diamond": ("钻", "Diamond"), "crown": ("冠", "Crown")}
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(NamedTuple):
     """A line of the tracker; ``met`` is None when the backend does not assess it."""
 
     id: str

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from checks.audit import Audit
 from checks.days import months_after
@@ -12,14 +12,13 @@ QUARTER = 3
 """Months of a quarter."""
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """The days on which medals change after a quarter; results are published on the last one."""
 
     first: date
     last: date
 
-    def __contains__(self, day: date) -> bool:
+    def holds(self, day: date) -> bool:
         return self.first <= day <= self.last
 
 
@@ -51,4 +50,4 @@ def running_window(audit: Audit) -> Window | None:
     """The result window that today lies in: that of the quarter before."""
     day = today(audit)
     window = result_window(audit, quarter_end(months_after(day, -QUARTER)))
-    return window if day in window else None
+    return window if window.holds(day) else None

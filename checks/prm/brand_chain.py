@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from checks.audit import Audit
 from checks.lic.documents import left
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from extractors.models.documents import Document
 
 
-@dataclass(frozen=True, slots=True)
-class Lack:
+class Lack(NamedTuple):
     """What a brand, or the store as a whole, lacks; ``paper`` is the certificate that shows it."""
 
     told: Text

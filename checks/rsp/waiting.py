@@ -7,9 +7,8 @@ whoever wrote last.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from checks.audit import Audit, DoesNotApply
 from checks.finding import Finding, Severity, Subject
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
 MENU = Text("客户服务 → 买家消息", "Customer service → Buyer messages")
 
 
-@dataclass(frozen=True)
-class Wait:
+class Wait(NamedTuple):
     """``exact`` is False when only the buyer's last message is known, so that the wait may be longer."""
 
     conversation: Conversation

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from math import ceil
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from checks.audit import DUST, Audit, CannotTell, DoesNotApply
 from checks.rtg.receipts import Receipts, receipts
@@ -16,8 +15,7 @@ from checks.text import Text, day, moment, number, percent
 Asked = TypeVar("Asked")
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One condition: when it will hold; without a time it ``blocks`` the rating, or the data are lacking."""
 
     text: Text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from checks.audit import DUST, Audit, CannotTell, DoesNotApply
 from checks.facts import ORDER_KINDS
@@ -17,8 +17,7 @@ OPEN = (OrderStatus.AWAITING_SHIPMENT, OrderStatus.PARTLY_SHIPPED, OrderStatus.A
 IDENTITY = ("business_licence", "legal_person_id_front", "legal_person_id_back")
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(NamedTuple):
     """What the data say about a cause: ``holds`` is None where they cannot prove it; ``detail`` adds figures."""
 
     holds: bool | None

@@ -7,11 +7,10 @@ all of those, at the latest when the platform confirms it by itself.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from checks.audit import Audit
 from checks.rtg.causes import OPEN
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
     from extractors.models.tracking import Parcel
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(NamedTuple):
     """An order that may become valid, with the time it was placed and its parcels."""
 
     order: Order
@@ -32,8 +30,7 @@ class Dated:
     parcels: tuple[Parcel, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Receipts:
+class Receipts(NamedTuple):
     """When open orders will be confirmed, when the latest were, how many are done, and from what that follows."""
 
     expected: tuple[datetime, ...]

@@ -105,8 +105,8 @@ def hostile(text: str) -> SavedRun:
     other = finding("2", "LOG003", name=text, message=said, due_at=None)
     states = [
         stated(found),
-        stated(replace(other, fingerprint="f1"), State.RESOLVED),
-        stated(replace(other, fingerprint="f2"), State.MUTED, mute=MutedBy(1, text, DAY_0)),
+        stated(other._replace(fingerprint="f1"), State.RESOLVED),
+        stated(other._replace(fingerprint="f2"), State.MUTED, mute=MutedBy(1, text, DAY_0)),
     ]
     made = saved(
         states,
@@ -115,7 +115,7 @@ def hostile(text: str) -> SavedRun:
         outcomes={"RSP001": UNKNOWN},
         gaps={"RSP001": said},
     )
-    return replace(made, record=replace(made.record, store=StoreRef(text, text, text, text)))
+    return made._replace(record=replace(made.record, store=StoreRef(text, text, text, text)))
 
 
 def points(name: str, values: Iterable[float]) -> list[MetricSeen]:

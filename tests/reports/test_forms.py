@@ -17,7 +17,7 @@ from checks.finding import Severity
 from checks.text import Language
 from tests.cli import Shell
 from tests.history_runs import day, finding, run
-from tests.reports.build import HOSTILE, hostile, look, saved, stated, whole
+from tests.reports.build import HOSTILE, due, hostile, look, saved, stated, whole
 
 BEGINS = {
     "table": "Northwind Official Store",
@@ -117,10 +117,16 @@ def test_no_text_of_a_page_breaks_a_form(form: str, name: str) -> None:
         assert text.encode("utf-8")
 
 
+def test_the_table_takes_no_text_of_a_page_for_its_own_marks() -> None:
+    subject = "[/b] [red] :warning:"
+    lines = render("table", saved([stated(finding(subject, due_at=due(3)))]), look()).splitlines()
+    assert any(line.endswith(f"LOG001 order {subject}") for line in lines)
+
+
 @pytest.mark.parametrize(("language", "name"), [("zh", "订单导出"), ("en", "order export")])
 def test_an_order_export_alone_has_no_store(language: Language, name: str) -> None:
     run = saved([stated(finding())])
-    run = replace(run, record=replace(run.record, store=StoreRef("order-export"), captured_at=None, capture=None))
+    run = run._replace(record=replace(run.record, store=StoreRef("order-export"), captured_at=None, capture=None))
     for form in FORMATS:
         text = render(form, run, look(language))
         assert (name in text) == (form in ("table", "html", "markdown")), form

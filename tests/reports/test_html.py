@@ -54,7 +54,7 @@ def test_it_says_its_language_and_forbids_itself_everything(language: Language, 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_no_word_of_the_other_language_stands_in_the_frame(language: Language) -> None:
     run = saved([stated(bare())], outcomes={})
-    shown = text(page(replace(run, record=replace(run.record, capture=None)), look(language)).body)
+    shown = text(page(run._replace(record=replace(run.record, capture=None)), look(language)).body)
     rest = re.sub(r"bare|LOG\d+|shoplint[\w .]*", "", shown)
     if language == "en":
         assert not re.search(r"[一-鿿]", re.sub(r"[:：]?\s*未同步", "", rest))
@@ -126,7 +126,7 @@ def test_a_first_run_calls_nothing_new() -> None:
 
 def test_remarks_and_what_became_worse() -> None:
     run = saved([stated(finding(), State.PERSISTING, worse=Text("由 1% 到 2%", "1% to 2%"))], compared_with="x")
-    run = replace(run, notices=(Notice(NoticeKind.EXPIRED, Text("静音到期", "a mute has ended")),))
+    run = run._replace(notices=(Notice(NoticeKind.EXPIRED, Text("静音到期", "a mute has ended")),))
     assert "a mute has ended" in text(section(run, "changes"))
     assert "worse: 1% to 2%" in text(section(run, "findings"))
 
@@ -300,6 +300,6 @@ def test_findings_without_any_part_that_may_be_missing() -> None:
 
 def test_the_users_own_line_is_marked() -> None:
     own = finding("1", threshold=LINE)
-    theirs = finding("2", "LOG003", threshold=replace(LINE, overridden=False), severity=Severity.WARNING, due_at=due(9))
+    theirs = finding("2", "LOG003", threshold=LINE._replace(overridden=False), severity=Severity.WARNING, due_at=due(9))
     marked = page(saved([stated(own), stated(theirs)])).select(".own-line")
     assert [text(one) for one in marked] == ["(your own line 85 d)"]

@@ -7,7 +7,6 @@ import io
 import logging
 import shutil
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -123,7 +122,7 @@ def test_the_place_is_found_by_the_subject_or_by_label_and_text(
 ) -> None:
     changes = dict(changes)
     about = changes.pop("about", Subject("order", ORDER))
-    found = spot_of(replace(seen(**changes), subject=about), spots)
+    found = spot_of(seen(**changes)._replace(subject=about), spots)
     assert found is (None if wanted is None else spots[wanted])
 
 

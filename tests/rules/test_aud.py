@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -36,7 +35,7 @@ def asking(*needs: str, code: str = "HLT901", fires: bool = False) -> Rule:
             for kind in kinds:
                 audit.gaps += audit.facts.gaps(kind)
 
-    return replace(all_rules()["HLT001"], code=code, name="asking", needs=needs, check=check)
+    return all_rules()["HLT001"]._replace(code=code, name="asking", needs=needs, check=check)
 
 
 def judged(
@@ -138,7 +137,7 @@ class TestPageMissing:
 
     def test_an_alternative_that_was_read_is_enough(self) -> None:
         rule = asking("health.dispute_rate|violations")
-        quiet = replace(rule, check=lambda audit: iter(()))
+        quiet = rule._replace(check=lambda audit: iter(()))
         assert judged("AUD001", [quiet], GOOD, lost("violations")).kind == "pass"
 
     def test_a_premium_store_needs_its_products(self) -> None:
