@@ -137,6 +137,9 @@ def cli(context: click.Context, home: str | None) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with the contract's code."""
+    # Packages that add themselves to pydantic have no business in a process that may hold a session, and looking for
+    # them takes time. Whoever wants one sets the variable.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     # Nearly all that is made while modules are loaded stays; looking for garbage in it costs a tenth of the start.
     gc.set_threshold(GC_EVERY)
     given = list(sys.argv[1:] if arguments is None else arguments)

@@ -66,9 +66,15 @@ def _data() -> dict[str, object]:
     return tomllib.loads((files("checks") / "data" / "figures.toml").read_text("utf-8"))
 
 
+@cache
+def _dates() -> dict[str, str]:
+    """Page kind -> the field that says of which day its figures are."""
+    return TypeAdapter(dict[str, str]).validate_python(_data()["dates"])
+
+
 def places(audit: Audit, one: Known) -> Iterator[Shown]:
     """The figure on each page that shows it."""
-    dates = TypeAdapter(dict[str, str]).validate_python(_data()["dates"])
+    dates = _dates()
     for place in one.places:
         kind, *path = place.split(".")
         reading = audit.facts.read(kind)
