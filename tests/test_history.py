@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -64,12 +63,12 @@ class TestReadingAgain:
         saved = history.save(run(0, [finding("1")]))
         renamed = StoreRef("northwind", None, "Renamed", None)
         changed = finding("1", name="renamed", message=Text("新", "new"), severity=Severity.WARNING)
-        history.save(replace(run(1, [changed]), store=renamed))
+        history.save(run(1, [changed])._replace(store=renamed))
         assert history.run(saved.record.id) == saved
         assert history.stores()[0].store == renamed
 
     def test_an_empty_run_is_kept(self, history: History) -> None:
-        saved = history.save(replace(run(0), outcomes=(), metrics=(), selected=(), capture=None, captured_at=None))
+        saved = history.save(run(0)._replace(outcomes=(), metrics=(), selected=(), capture=None, captured_at=None))
         assert history.run() == saved
         assert saved.summary == Summary()
 
@@ -83,7 +82,7 @@ class TestReadingAgain:
 
     def test_a_time_without_an_offset_is_refused(self, history: History) -> None:
         with pytest.raises(ValueError, match="without an offset"):
-            history.save(replace(run(0), now=datetime(2026, 11, 20)))  # noqa: DTZ001
+            history.save(run(0)._replace(now=datetime(2026, 11, 20)))  # noqa: DTZ001
         assert history.runs() == []
 
     @pytest.mark.parametrize("name", ["with space.db", "50%.db", "a?b#c.db", "北风.db"])
@@ -131,7 +130,7 @@ class TestFindingRuns:
         assert history.run(reference, store) == three[number]
 
     def test_an_id_that_begins_another_is_found(self, history: History, three: list[SavedRun]) -> None:
-        history.save(replace(run(3), id="northwind-00021"))
+        history.save(run(3)._replace(id="northwind-00021"))
         assert history.run("northwind-0002") == three[2]
 
     @pytest.mark.parametrize("reference", ["northwind", ""])
@@ -339,5 +338,5 @@ class TestSpeed:
 
 def test_an_outcome_is_kept_in_both_languages(history: History) -> None:
     reason = Text("缺少页面", "a page is missing")
-    history.save(replace(run(0), outcomes=(Outcome("LOG001", UNKNOWN, reason),)))
+    history.save(run(0)._replace(outcomes=(Outcome("LOG001", UNKNOWN, reason),)))
     assert history.run().record.outcomes == (Outcome("LOG001", UNKNOWN, reason),)

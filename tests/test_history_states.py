@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -74,7 +73,7 @@ def test_a_rule_that_is_unknown_or_not_selected_resolves_nothing(
     history: History, outcomes: tuple[Outcome, ...]
 ) -> None:
     history.save(run(0, [A]))
-    assert states(history.save(replace(run(1), outcomes=outcomes))) == {}
+    assert states(history.save(run(1)._replace(outcomes=outcomes))) == {}
     assert history.known("northwind")[A.fingerprint].standing is Standing.OPEN
     assert states(history.save(run(2, [A]))) == {"A": (State.PERSISTING, day(0))}
 

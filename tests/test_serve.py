@@ -58,7 +58,7 @@ def fill(path: Path) -> None:
             disputes = Metric("health.dispute_rate", DISPUTES[number], "ratio", day(number))
             unknown = {"HLT001": OutcomeKind.UNKNOWN}
             history.save(run(number, findings, outcomes=unknown, gaps={"HLT001": gap}, metrics=(score, disputes)))
-        history.save(replace(run(7, [bare("9")]), store=OTHER, id="other-run"))
+        history.save(run(7, [bare("9")])._replace(store=OTHER, id="other-run"))
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -121,9 +120,9 @@ def report(run: SavedRun, setting: Setting, wish: Wish, trends: Trends | None = 
     for name, path in wish.targets:
         color = path is None and wants_color()
         look = setting.look(channel_id=run.record.store.channel_id, color=color)
-        look = replace(look, trends=trends or {}, pictures=pictures_for(name, run))
+        look = look._replace(trends=trends or {}, pictures=pictures_for(name, run))
         if path is not None:
-            look = replace(look, width=100)
+            look = look._replace(width=100)
         text = render(name, run, look)
         if path is None:
             click.echo(text)

@@ -8,10 +8,10 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
 from checks.finding import Finding, Outcome, OutcomeKind, Severity
@@ -51,8 +51,7 @@ class Metric(NamedTuple):
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class RunRecord:
+class RunRecord(NamedTuple):
     """A run as it was judged. ``now`` is the clock that the rules saw; all times are aware.
 
     ``complete`` says that every page which the selected rules need was readable: only such a run becomes the one that
@@ -72,8 +71,8 @@ class RunRecord:
     outcomes: tuple[Outcome, ...] = ()
     findings: tuple[Finding, ...] = ()
     metrics: tuple[Metric, ...] = ()
-    overrides: Mapping[str, float] = field(default_factory=dict)
-    deeds: Mapping[str, int] = field(default_factory=dict)
+    overrides: Mapping[str, float] = MappingProxyType({})
+    deeds: Mapping[str, int] = MappingProxyType({})
     """What the run did, counted: ``pages.<verdict>`` and ``pages.failed``; of a live run also ``requests`` that left
     the browser, ``writes`` among them, and those ``blocked`` before they could."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import tzinfo
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol, cast
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
 if TYPE_CHECKING:
     from agent.history.runs import MetricSeen, SavedRun
@@ -25,8 +25,7 @@ FORMATS: dict[str, str] = {
 """Format -> the module that renders it."""
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(NamedTuple):
     """How a report is to be written: language, the user's zone beside the backend's, colour, width, detail.
 
     ``links`` gives the address of a page kind for the store; ``color`` None leaves it to the terminal.
@@ -35,15 +34,15 @@ class Look:
     language: Language
     backend_zone: tzinfo
     user_zone: tzinfo | None = None
-    links: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, str] = MappingProxyType({})
     color: bool | None = None
     width: int | None = None
     verbose: int = 0
     changes: bool = True
     """Whether there was a run to compare with, so that "new" says something."""
-    trends: Mapping[str, Sequence[MetricSeen]] = field(default_factory=dict)
+    trends: Mapping[str, Sequence[MetricSeen]] = MappingProxyType({})
     """The main figures over time, oldest first, by their name; empty where no history was asked."""
-    pictures: Mapping[str, Cutting] = field(default_factory=dict)
+    pictures: Mapping[str, Cutting] = MappingProxyType({})
     """What a finding speaks of, cut out of the picture of its page, by the finding's fingerprint."""
 
 

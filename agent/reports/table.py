@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.rule import Rule as Line
-from rich.table import Table
 from rich.text import Text as Styled
 
 from agent.history.runs import SavedRun, State, StatedFinding
@@ -56,7 +54,7 @@ def _parts(run: SavedRun, look: Look) -> Iterable[RenderableType]:
     standing = [f for f in run.findings if f.counts]
     yield from _head(run, look)
     yield from _first(standing, run.record.now, look)
-    yield from _by_rule(standing, replace(look, changes=run.compared_with is not None))
+    yield from _by_rule(standing, look._replace(changes=run.compared_with is not None))
     yield from _resolved([f for f in run.findings if f.state is State.RESOLVED], look)
     yield from _silenced(run, look)
     yield from _unknown(run, look)
@@ -112,6 +110,8 @@ def _first(findings: list[StatedFinding], now: datetime, look: Look) -> Iterable
     due = [f for f in due if f.finding.severity.value != "info"]
     if not due:
         return
+    from rich.table import Table
+
     yield ""
     yield Line(Styled(Text("先处理这些（按时限）", "First, by deadline").to(look.language), style="bold"), align="left")
     table = Table.grid(padding=(0, 1), expand=False)

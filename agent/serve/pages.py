@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -163,7 +163,7 @@ def report(site: Site, reference: str) -> str | None:
         except EvidencePruned as gone:
             return _render(site, "missing.html", why=gone.text)
         trends = trends_of(history, run.record)
-    return render("html", run, replace(site.look(run.record.store.channel_id), trends=trends))
+    return render("html", run, site.look(run.record.store.channel_id)._replace(trends=trends))
 
 
 def _where(ladder: Ladder) -> Text:
@@ -181,7 +181,7 @@ def _where(ladder: Ladder) -> Text:
 
 def _card(site: Site, history: History, head: StoreHead, now: datetime) -> StoreCard:
     run = hushed(history, history.run("last", head.store.key), now)
-    look = replace(site.look(head.store.channel_id), trends=trends_of(history, run.record))
+    look = site.look(head.store.channel_id)._replace(trends=trends_of(history, run.record))
     sheet = Sheet(run, look)
     return StoreCard(head, sheet, sheet.clock.tell(run.record.now), _open(sheet, head, run, now))
 

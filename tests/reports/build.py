@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -115,7 +114,7 @@ def hostile(text: str) -> SavedRun:
         outcomes={"RSP001": UNKNOWN},
         gaps={"RSP001": said},
     )
-    return made._replace(record=replace(made.record, store=StoreRef(text, text, text, text)))
+    return made._replace(record=made.record._replace(store=StoreRef(text, text, text, text)))
 
 
 def points(name: str, values: Iterable[float]) -> list[MetricSeen]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -126,7 +125,7 @@ def test_the_table_takes_no_text_of_a_page_for_its_own_marks() -> None:
 @pytest.mark.parametrize(("language", "name"), [("zh", "订单导出"), ("en", "order export")])
 def test_an_order_export_alone_has_no_store(language: Language, name: str) -> None:
     run = saved([stated(finding())])
-    run = run._replace(record=replace(run.record, store=StoreRef("order-export"), captured_at=None, capture=None))
+    run = run._replace(record=run.record._replace(store=StoreRef("order-export"), captured_at=None, capture=None))
     for form in FORMATS:
         text = render(form, run, look(language))
         assert (name in text) == (form in ("table", "html", "markdown")), form
