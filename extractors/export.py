@@ -81,7 +81,7 @@ def read_export(page: Page, vocabulary: Vocabulary, counted: Callable[[int], Non
                 url=page.url,
                 captured_at=page.captured_at,
                 verdict=Verdict.EXPECTED if orders else Verdict.EMPTY,
-                data=OrdersData(total=len(orders), orders=orders),
+                data=OrdersData.model_construct(total=len(orders), orders=orders),  # each is validated already
                 problems=tuple(reader.problems),
                 absent=dict(reader.absent),
             )
@@ -192,14 +192,14 @@ class _Columns:
         self.numbers = numbers
         self.zone = reader.page.timezone
         self.statuses = {status.value: status for status in OrderStatus}
-        # A cell of a parcel's time ends in a line break.
-        shipped = {cell: cell.rstrip("\r\n") for cell in self._texts("shipped_at")}
-        self.moments = moments.of({*self._texts("placed_at", "paid_at", "ship_by", "confirmed_at"), *shipped.values()})
-        sent = {cell: (at,) for cell, text in shipped.items() if (at := self.moments.get(text))}
+        shipped = {cell: cell.rstrip("\r\n").split("\n") for cell in self._texts("shipped_at")}
+        times = self._texts("placed_at", "paid_at", "ship_by", "confirmed_at")
+        self.moments = moments.of({*times, *chain.from_iterable(shipped.values())})
+        sent = {cell: tuple(map(self.moments.get, lines)) for cell, lines in shipped.items()}
         # Reader of cells -> the values of the cells that it has read, and the texts in them that it did not understand.
         self._done: dict[Reader, tuple[dict[Any, Any], dict[Any, list[str]]]] = {
             self._time: (dict(self.moments), {}),
-            self._times: (sent, {}),
+            self._times: ({cell: found for cell, found in sent.items() if None not in found}, {}),
         }
 
     def _texts(self, *names: str) -> Iterator[str]:
