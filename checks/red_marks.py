@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 import unicodedata
 from functools import cache
 from importlib.resources import files
 
+import tomli
 from pydantic import TypeAdapter
 
 
@@ -30,5 +30,5 @@ def _sort(text: str) -> str | None:
 
 @cache
 def _words() -> dict[str, list[list[str]]]:
-    raw = tomllib.loads((files("checks") / "data" / "red_marks.toml").read_text("utf-8"))
+    raw = tomli.loads((files("checks") / "data" / "red_marks.toml").read_text("utf-8"))
     return TypeAdapter(dict[str, list[list[str]]]).validate_python(raw)

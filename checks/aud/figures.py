@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Literal, NamedTuple
 
+import tomli
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from checks.audit import DUST, Audit
@@ -63,7 +63,7 @@ def known() -> tuple[Known, ...]:
 
 @cache
 def _data() -> dict[str, object]:
-    return tomllib.loads((files("checks") / "data" / "figures.toml").read_text("utf-8"))
+    return tomli.loads((files("checks") / "data" / "figures.toml").read_text("utf-8"))
 
 
 @cache

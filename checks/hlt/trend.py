@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
@@ -11,6 +10,7 @@ from itertools import combinations
 from statistics import median
 from typing import Literal, NamedTuple
 
+import tomli
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from checks.facts import MetricPoint
@@ -34,7 +34,7 @@ class Watched(BaseModel):
 @cache
 def watched() -> tuple[Watched, ...]:
     """Every watched figure, as the data file lists them."""
-    raw = tomllib.loads((files("checks") / "data" / "trends.toml").read_text("utf-8"))
+    raw = tomli.loads((files("checks") / "data" / "trends.toml").read_text("utf-8"))
     return TypeAdapter(tuple[Watched, ...]).validate_python(raw["trend"])
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 import unicodedata
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
+
+import tomli
 
 from checks.audit import Audit
 from checks.text import Text
@@ -49,5 +50,5 @@ def revoked(row: Violation) -> bool:
 
 @cache
 def _words() -> tuple[str, ...]:
-    raw = tomllib.loads((files("checks") / "data" / "violation_status.toml").read_text("utf-8"))
+    raw = tomli.loads((files("checks") / "data" / "violation_status.toml").read_text("utf-8"))
     return tuple(raw["revoked"])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
+import tomli
 from pydantic import TypeAdapter
 
 
@@ -34,7 +34,7 @@ def _found(section: str, name: str, texts: Iterable[str]) -> bool:
 
 @cache
 def _patterns() -> dict[str, dict[str, re.Pattern[str]]]:
-    raw = tomllib.loads((files("checks") / "data" / "messages.toml").read_text("utf-8"))
+    raw = tomli.loads((files("checks") / "data" / "messages.toml").read_text("utf-8"))
     words = TypeAdapter(dict[str, dict[str, list[str]]]).validate_python(raw)
     return {
         section: {name: re.compile("|".join(f"(?:{one})" for one in found)) for name, found in names.items()}
