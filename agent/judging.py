@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from agent import __version__
 from agent.history.runs import RunRecord, StoreRef, new_run_id
@@ -78,17 +78,18 @@ def _within(step: Step, progress: Progress | None) -> Callable[[int], None] | No
 def _read(
     entry: CapturedPage, page: Page | None, vocabulary: Vocabulary, counted: Callable[[int], None] | None
 ) -> Reading:
-    from extractors.export import NotAnExport, read_export
-    from extractors.reading import read_page
-
     error = entry.error.message or entry.error.type if entry.error else None
-    if page is not None:
+    if page is not None and entry.kind == "order_export":
+        from extractors.export import NotAnExport, read_export
+
         try:
-            if entry.kind == "order_export":
-                return read_export(page, vocabulary, counted)
-            return read_page(page, vocabulary)
+            return read_export(page, vocabulary, counted)
         except NotAnExport as refused:
             error = str(refused)
+    elif page is not None:
+        from extractors.reading import read_page
+
+        return read_page(page, vocabulary)
     return Reading(
         kind=entry.kind,
         view=entry.view,
