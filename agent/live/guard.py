@@ -8,22 +8,16 @@ login is under way the login hosts may be sent to as well.
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 from agent.live.apis import ApiNames, Deed, allowing, called
-from checks.text import Text
 
 if TYPE_CHECKING:
-    from playwright.async_api import BrowserContext, Download, Page, Request, Route, WebSocketRoute
-
     from extractors.vocabulary import Site
-
-log = logging.getLogger(__name__)
 
 HARMLESS = frozenset({"GET", "HEAD"})
 PICTURES = frozenset({"image", "font", "media", "imageset", "manifest", "texttrack"})
@@ -92,7 +86,7 @@ class Ask:
 
 
 class Guard:
-    """Judges requests; ``watch`` puts it in front of a context or, in a browser of somebody else, of one page."""
+    """Judges requests; gate.py puts it in front of a browser."""
 
     def __init__(self, site: Site, apis: ApiNames) -> None:
         self.site = site
@@ -113,27 +107,27 @@ class Guard:
         if parts.scheme != "https":
             return Blocked(ask.method, host, parts.path, f"scheme {parts.scheme}")
         if ask.kind in PICTURES and not self.by_hand:
-            return Blocked(ask.method, host, _brief(parts.path), "pictures, fonts and media are not loaded")
-        if _among(host, self.site.gateway_hosts):
+            return Blocked(ask.method, host, brief(parts.path), "pictures, fonts and media are not loaded")
+        if among(host, self.site.gateway_hosts):
             return self._gateway(ask, host, parts.path, parse_qsl(parts.query, keep_blank_values=True))
         if self._is_login(host):
             return "login"
         if ask.method not in HARMLESS:
-            return Blocked(ask.method, host, _brief(parts.path), f"{ask.method} may change something")
+            return Blocked(ask.method, host, brief(parts.path), f"{ask.method} may change something")
         if ask.kind in ("ping", "beacon", "cspviolationreport", "eventsource", "websocket"):
-            return Blocked(ask.method, host, _brief(parts.path), "reports about the visitor are not sent")
-        if _among(host, self.site.login_hosts):
+            return Blocked(ask.method, host, brief(parts.path), "reports about the visitor are not sent")
+        if among(host, self.site.login_hosts):
             return "page"
-        if _among(host, self.site.asset_hosts) and ask.kind in ASSETS:
+        if among(host, self.site.asset_hosts) and ask.kind in ASSETS:
             return "asset"
-        if _among(host, self.site.hosts):
+        if among(host, self.site.hosts):
             return self._own(ask, host, parts.path, parts.query)
-        return Blocked(ask.method, host, _brief(parts.path), "not one of the site's own hosts")
+        return Blocked(ask.method, host, brief(parts.path), "not one of the site's own hosts")
 
     def _is_login(self, host: str) -> bool:
         if not self.login:
             return False
-        return _among(host, self.site.login_hosts) or (self.by_hand and _among(host, self.site.login_help_hosts))
+        return among(host, self.site.login_hosts) or (self.by_hand and among(host, self.site.login_help_hosts))
 
     def _gateway(self, ask: Ask, host: str, path: str, query: list[tuple[str, str]]) -> str | Blocked:
         if VERIFICATION in path and ask.method in HARMLESS:
@@ -141,7 +135,7 @@ class Guard:
         named = [value for key, value in query if key.lower() == "api"]
         api = called(path, dict(query)) if len(named) < 2 else None
         if api is None:
-            return Blocked(ask.method, host, _brief(path), "no API name, or two that differ")
+            return Blocked(ask.method, host, brief(path), "no API name, or two that differ")
         if ask.method not in (*HARMLESS, "POST"):
             return Blocked(ask.method, host, api, f"{ask.method} may change something")
         deed = self.apis.judge(api)
@@ -158,95 +152,17 @@ class Guard:
             return "page"  # whatever the page is called that it stands before
         deeds = [value for key, value in parse_qsl(query) if key.lower() in DEED_KEYS]
         if any(self.apis.judge_path(value) is Deed.WRITE for value in deeds):
-            return Blocked(ask.method, host, _brief(path), "its address names a deed that writes")
+            return Blocked(ask.method, host, brief(path), "its address names a deed that writes")
         if path not in self._pages and self.apis.judge_path(path) is Deed.WRITE:
-            return Blocked(ask.method, host, _brief(path), "its address says that it writes")
+            return Blocked(ask.method, host, brief(path), "its address says that it writes")
         return "page" if ask.kind == "document" else "data"
 
-    # --- in front of a browser --------------------------------------------------------------------------------
 
-    async def watch(self, target: BrowserContext | Page) -> None:
-        """Judge every request of a context, or of one page, from now on."""
-        from playwright.async_api import Page
-
-        await target.route("**/*", self._route)
-        await target.route_web_socket(lambda _: True, self._web_socket)
-        if isinstance(target, Page):
-            target.on("response", lambda response: self._redirected(response.request))
-            target.on("requestfailed", self._redirected)
-            self._opened(target)
-        else:
-            target.on("response", lambda response: self._redirected(response.request))
-            target.on("requestfailed", self._redirected)
-            target.on("page", self._opened)
-
-    async def _route(self, route: Route) -> None:
-        request = route.request
-        verdict = self.judge(Ask(request.method, request.url, request.resource_type))
-        if isinstance(verdict, str):
-            self.tally.allowed[verdict] += 1
-            await _quietly(route.continue_())
-            return
-        self.tally.block(verdict)
-        log.debug("blocked: %s %s%s: %s", verdict.method, verdict.host, verdict.what, verdict.reason)
-        await _quietly(route.abort("blockedbyclient"))
-
-    def _web_socket(self, line: WebSocketRoute) -> None:
-        """Takes the other end of the line itself: nothing is connected, what the page says is counted and dropped."""
-        parts = urlsplit(line.url)
-        host = parts.hostname or ""
-        self.tally.block(Blocked("WEBSOCKET", host, _brief(parts.path), "nothing is said over WebSockets"))
-        said = Blocked("WEBSOCKET SEND", host, _brief(parts.path), "nothing is said over WebSockets")
-        line.on_message(lambda _: self.tally.block(said))
-
-    def _redirected(self, last: Request) -> None:
-        """Counts where redirects led; the browser follows those by itself, so they can only be told afterwards."""
-        request: Request | None = last
-        while request is not None and request.redirected_from is not None:
-            verdict = self.judge(Ask(request.method, request.url, request.resource_type))
-            if isinstance(verdict, str):
-                self.tally.allowed[verdict] += 1
-            else:
-                harmless = request.method in HARMLESS and not _among(verdict.host, self.site.gateway_hosts)
-                self.tally.allowed["redirect" if harmless else "write"] += 1
-                log.warning(
-                    Text("跳转到了 %s%s：%s", "a redirect led to %s%s: %s"), verdict.host, verdict.what, verdict.reason
-                )
-            request = request.redirected_from
-
-    def _opened(self, page: Page) -> None:
-        page.on("download", self._downloaded)
-        page.on("popup", self._popped_up)
-
-    async def _downloaded(self, download: Download) -> None:
-        parts = urlsplit(download.url)
-        self.tally.block(Blocked("DOWNLOAD", parts.hostname or "", _brief(parts.path), "nothing is downloaded"))
-        await _quietly(download.cancel())
-
-    async def _popped_up(self, page: Page) -> None:
-        """A window that a page opened by itself; a person who logs in may need it."""
-        if self.by_hand:
-            return
-        parts = urlsplit(page.url)
-        self.tally.block(Blocked("POPUP", parts.hostname or "", _brief(parts.path), "no further windows"))
-        await _quietly(page.close())
-
-
-def _among(host: str, known: Sequence[str]) -> bool:
+def among(host: str, known: Sequence[str]) -> bool:
     """Whether a host is one of these, or lies under one that is written with a star."""
     return any(host == name or (name.startswith("*.") and host.endswith(name[1:])) for name in known)
 
 
-def _brief(path: str) -> str:
+def brief(path: str) -> str:
     """A path without what may name a person or a visit."""
     return path if len(path) <= 120 else path[:120] + "…"
-
-
-async def _quietly(work: Awaitable[None]) -> None:
-    """Ends a request whose page may be gone by now."""
-    from playwright.async_api import Error
-
-    try:
-        await work
-    except Error as error:
-        log.debug("the page was gone: %s", error)

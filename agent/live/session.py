@@ -24,6 +24,7 @@ from agent.errors import NoSession, SessionExpired, WrongPassword
 from agent.live.budget import Budget
 from agent.live.credentials import Credentials, Refusals, find
 from agent.live.evidence import keep
+from agent.live.gate import Gate
 from agent.live.login import BY_HAND_S, LoginPage
 from agent.live.proof import Account, Proof, State, prove
 from agent.live.vault import StoredSession, Vault
@@ -67,6 +68,7 @@ class StoreSession:
     renewals: int = 0
     """How often the session was renewed after the run had begun."""
     _stored: StoredSession | None = None
+    _gate: Gate | None = None
 
     @property
     def name(self) -> str:
@@ -81,7 +83,8 @@ class StoreSession:
         agent = self._stored.user_agent if self._stored else None
         context = await self.live.context(storage_state=state, user_agent=agent)
         if self.guard is not None and not self.live.attached:
-            await self.guard.watch(context)
+            self._gate = Gate(self.guard)
+            await self._gate.around(await self.live.browser(), context)
         self.context = context
         return context
 
@@ -95,7 +98,7 @@ class StoreSession:
         if self._stored and self._stored.session_storage and not blank:
             await page.add_init_script(PUT_BACK % _script_json(self._stored.session_storage))
         if self.guard is not None and self.live.attached:
-            await self.guard.watch(page)
+            await Gate(self.guard).before(page)
         return page
 
     async def close(self) -> None:
@@ -106,6 +109,8 @@ class StoreSession:
         if context is not None and not self.live.attached:
             with contextlib.suppress(Error):
                 await context.close()
+            if self._gate is not None:
+                await self._gate.left()
 
     # --- proving ----------------------------------------------------------------------------------------------
 
