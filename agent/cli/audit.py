@@ -60,29 +60,33 @@ def command(
 ) -> int:
     from agent.cli.auditing import Wish
     from agent.cli.capture import place_of
+    from agent.live import visit
 
-    targets = options.targets(formats, outputs)
-    setting = options.setting(home, config, db, lang, verbose, quiet)
-    rules = options.chosen_rules(select, ignore)
-    names = stores or tuple(setting.config.stores)
-    if not names:
-        raise click.UsageError(
-            say(
-                f"配置里还没有店铺，请在 {setting.home.config} 的 [stores] 下添加",
-                f"no store is configured yet: add one under [stores] in {setting.home.config}",
+    async def work() -> int:
+        targets = options.targets(formats, outputs)
+        setting = options.setting(home, config, db, lang, verbose, quiet)
+        rules = options.chosen_rules(select, ignore)
+        names = stores or tuple(setting.config.stores)
+        if not names:
+            raise click.UsageError(
+                say(
+                    f"配置里还没有店铺，请在 {setting.home.config} 的 [stores] 下添加",
+                    f"no store is configured yet: add one under [stores] in {setting.home.config}",
+                )
             )
-        )
-    for name in names:
-        setting.config.store(name)
-    if len(names) > 1 and outputs:
-        raise click.UsageError(
-            say(
-                "-o 只能用于一家店铺；多家店铺请逐家运行，或之后用 shoplint report 输出",
-                "-o takes one store: audit them one by one, or write their reports later with shoplint report",
+        for name in names:
+            setting.config.store(name)
+        if len(names) > 1 and outputs:
+            raise click.UsageError(
+                say(
+                    "-o 只能用于一家店铺；多家店铺请逐家运行，或之后用 shoplint report 输出",
+                    "-o takes one store: audit them one by one, or write their reports later with shoplint report",
+                )
             )
-        )
-    wish = Wish(targets, fail_on)
-    return audit(place_of(setting), names, rules, setting, wish, now)
+        wish = Wish(targets, fail_on)
+        return await audit(place_of(setting), names, rules, setting, wish, now)
+
+    return visit.run(work)
 
 
 @dataclass(frozen=True)
@@ -94,24 +98,19 @@ class Part:
     error: ShoplintError | None = None
 
 
-def audit(
+async def audit(
     place: Place, names: tuple[str, ...], rules: list[Rule], setting: Setting, wish: Wish, now: datetime | None = None
 ) -> int:
     """Audit the stores; the gravest exit code of all. A store that fails does not keep the others from being seen."""
     from agent.cli.capture import progress
-    from agent.live import visit
 
-    async def work() -> list[int]:
-        async with place.browser() as live:
-            codes = []
-            for number, name in enumerate(names, start=1):
-                line = progress(setting, name, number, len(names))
-                part = await _captured(place, live, name, line)
-                # Reading, judging and telling the channels take their time; the browser's loop must not stand still.
-                codes.append(await asyncio.to_thread(_judged, part, rules, setting, wish, now, line))
-            return codes
-
-    codes = visit.run(work)
+    codes = []
+    async with place.browser() as live:
+        for number, name in enumerate(names, start=1):
+            line = progress(setting, name, number, len(names))
+            part = await _captured(place, live, name, line)
+            # Reading, judging and telling the channels take their time; the browser's loop must not stand still.
+            codes.append(await asyncio.to_thread(_judged, part, rules, setting, wish, now, line))
     return next((code for code in (4, 5, 2, 1, 3) if code in codes), 0)
 
 

@@ -52,20 +52,20 @@ def command(
 ) -> int:
     from agent.live import visit
 
-    setting = options.setting(home, config, db, lang, verbose, quiet)
-    place = place_of(setting)
-    place.store(store)
-    folder = output or visit.new_folder(place.home, store, place.clock.now())
-    kinds = page_kinds(only, setting)
-
-    async def work() -> Captured:
+    async def work() -> int:
+        setting = options.setting(home, config, db, lang, verbose, quiet)
+        place = place_of(setting)
+        place.store(store)
+        folder = output or visit.new_folder(place.home, store, place.clock.now())
+        kinds = page_kinds(only, setting)
         async with place.browser() as live:
-            return await visit.capture(place, live, store, folder, only=kinds, progress=progress(setting, store))
+            told = progress(setting, store)
+            captured = await visit.capture(place, live, store, folder, only=kinds, progress=told)
+        tell(captured, setting)
+        click.echo(str(captured.folder))
+        return ending(captured, setting)
 
-    captured = visit.run(work)
-    tell(captured, setting)
-    click.echo(str(captured.folder))
-    return ending(captured, setting)
+    return visit.run(work)
 
 
 def place_of(setting: Setting) -> Place:

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import tomli
 
 from agent.errors import BrowserLost, BrowserMissing
+from agent.live.driver import driver
 from checks.text import Text
 
 if TYPE_CHECKING:
@@ -237,13 +238,13 @@ class LiveBrowser:
     # --- starting ---------------------------------------------------------------------------------------------
 
     async def _started(self) -> Browser:
-        from playwright.async_api import Error, async_playwright
+        from playwright.async_api import Error
 
         for fresh in (False, True):
             if fresh and self._playwright is not None:
                 self._playwright = None  # its driver died with the browser; a new one is started
             if self._playwright is None:
-                self._playwright = await async_playwright().start()
+                self._playwright = await driver()
             try:
                 return await self._attach() if self.attached else await self._launch()
             except Error as error:

@@ -1,10 +1,10 @@
 """Where the guard stands: in front of a whole browser of our own, or of one page in a browser that is somebody else's.
 
-Our own browser holds every request (DevTools protocol, domain Fetch) until the guard has spoken: those of pages, frames,
-windows that a page opens and workers, and every step of a redirect. Playwright's routes would hold them too, but as long
-as there is one the browser keeps no cache, and each page would fetch all scripts and style sheets anew: slower, and
-nothing that a seller's browser does. In a browser that somebody else works in, a route in front of our one page is the
-place, for the other pages are none of our business.
+Our own browser holds every request (DevTools protocol, domain Fetch) until the guard has spoken: those of pages,
+frames, windows that a page opens and workers, and every step of a redirect. Playwright's routes would hold them too,
+but as long as there is one the browser keeps no cache, and each page would fetch all scripts and style sheets anew:
+slower, and nothing that a seller's browser does. In a browser that somebody else works in, a route in front of our one
+page is the place, for the other pages are none of our business.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from agent import __version__
+from agent.live import driver
 from agent.live.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
@@ -221,14 +222,16 @@ def prune(home: Home, name: str, keep: int) -> list[Path]:
 
 
 def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """Run live work to its end; SIGTERM cancels it, so that whatever is open is closed in order.
+    """Run live work to its end, with the browser's driver begun before it; SIGTERM cancels it, so that whatever is open
+    is closed in order.
 
     Raises SystemExit with 143 after a SIGTERM, KeyboardInterrupt after Ctrl-C.
     """
 
     async def main() -> T:
         with _terminable(), _responsive():
-            return await work()
+            async with driver.begun():
+                return await work()
 
     try:
         return asyncio.run(main())
