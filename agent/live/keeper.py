@@ -47,13 +47,21 @@ class Keeper:
     readings: list[Reading] = field(default_factory=list)
     failed: int = 0
     _work: dict[int, asyncio.Task[Reading]] = field(default_factory=dict)
+    _away: dict[int, asyncio.Event] = field(default_factory=dict)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _known: set[bytes] = field(default_factory=set)
 
     async def add(self, seen: Seen, lane: int = 0) -> None:
-        """Keep a page; the page before it in this lane is finished first."""
+        """Keep a page once its tab is on the way to the next one, or is asked for; the page before it in this lane is
+        finished first."""
         await self.settle(lane)
-        self._work[lane] = asyncio.create_task(self._read(seen))
+        self._away[lane] = away = asyncio.Event()
+        self._work[lane] = asyncio.create_task(self._read(seen, away))
+
+    def away(self, lane: int) -> None:
+        """The lane's tab waits for its next page: now reading the one before holds nothing up."""
+        if lane in self._away:
+            self._away[lane].set()
 
     async def fail(self, kind: str, view: str | None, url: str, at: datetime, error: PageError, lane: int = 0) -> None:
         """Note a page that could not be had."""
@@ -69,12 +77,15 @@ class Keeper:
         work = self._work.pop(lane, None)
         if work is None:
             return None
+        self.away(lane)
         reading = await asyncio.shield(work)
         self.readings.append(reading)
         return reading
 
     async def finish(self) -> None:
         """Finish what is in work in any lane; the first error of those there are."""
+        for away in self._away.values():
+            away.set()
         works = [self._work.pop(lane) for lane in list(self._work)]
         found = await asyncio.gather(*(asyncio.shield(work) for work in works), return_exceptions=True)
         self.readings += [reading for reading in found if isinstance(reading, Reading)]
@@ -82,7 +93,8 @@ class Keeper:
             if isinstance(error, BaseException):
                 raise error
 
-    async def _read(self, seen: Seen) -> Reading:
+    async def _read(self, seen: Seen, away: asyncio.Event) -> Reading:
+        await away.wait()
         async with self._turn:
             return await asyncio.to_thread(self._add, seen)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from functools import partial
 
 from agent.capture.model import PageError
 from agent.errors import NeedsPerson, WrongStore
@@ -155,7 +156,10 @@ class Lane:
             page = await course.access.page()
             gateways, keep = words.site.gateway_hosts, errand.capture.keep_responses
             answers = Answers(gateways, course.guard.apis, course.clock, keep=keep)
-            tab = Tab(page, answers, words, course.pages, course.wishes, errand.timeout_s, errand.grace_s, logins)
+            away = partial(course.keeper.away, self.number)
+            tab = Tab(
+                page, answers, words, course.pages, course.wishes, errand.timeout_s, errand.grace_s, logins, away=away
+            )
             await tab.ready()
         return tab
 

@@ -10,7 +10,7 @@ import contextlib
 import json
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -67,6 +67,8 @@ class Tab:
     """How often the session had been renewed when the tab was opened."""
     untouched: bool = True
     """The tab stands where it was handed over."""
+    away: Callable[[], None] = lambda: None
+    """Told when the tab begins to wait for a page."""
     shown: Sight | None = None
     """What the tab showed when it was last looked at: a list may have been turned since its first page."""
 
@@ -114,6 +116,7 @@ class Tab:
         it with Passing when the page has not filled a little later, for then opening it again may help.
         """
         waiting = asyncio.create_task(self._looked(wish))
+        self.away()
         watching = [asyncio.create_task(self._alarmed()), asyncio.create_task(self._broken())]
         try:
             done, _ = await asyncio.wait({waiting, *watching}, return_when=asyncio.FIRST_COMPLETED)
