@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Error, Page
 
 from agent.live.apis import build
 from agent.live.guard import Ask, Blocked, Guard
 from extractors.vocabulary import shipped
+from fixtures.standin.faults import Fault
 from fixtures.standin.site import ACTIONS
 from tests.live.scene import Scene, closed
 
@@ -256,4 +257,58 @@ def test_a_noisy_page_is_quiet_outside(scene: Scene) -> None:
     assert 0 < len(scene.standin.requests) <= tally.requests
     assert 'read = ["mtop.ae.csp.workbench.pulse"]' in tally.allowing
     assert {seen.method for seen in scene.standin.requests if seen.kind != "login" and not seen.api} <= {"GET"}
+    scene.harmless()
+
+
+@pytest.mark.browser
+def test_every_step_of_a_redirect_is_judged(scene: Scene) -> None:
+    async def work() -> Guard:
+        found, page = await inside(scene)
+        scene.standin.set_fault(Fault.LED_AWAY, kind="health")
+        with pytest.raises(Error, match="ERR_BLOCKED_BY_CLIENT"):
+            await page.goto(f"{CSP}/m_apps/account-health/pop-accounthealth?channelId={scene.standin.store.channel_id}")
+        await page.context.close()
+        return found
+
+    tally = scene.run(work()).tally
+    assert Blocked("GET", "collect.example.com", "/visit", "not one of the site's own hosts") in tally.blocked
+    assert scene.standin.count(kind="health") == 1
+    scene.harmless()
+
+
+@pytest.mark.browser
+def test_the_question_before_a_call_to_another_host_does_not_leave_either(scene: Scene) -> None:
+    """A call with a header of its own is asked for beforehand (OPTIONS); the call itself is what is judged."""
+    read, write = "mtop.aliexpress.trade.seller.order.queryOrderList", "mtop.ae.logistics.seller.shipment.declare"
+    script = """
+    async (addresses) => Promise.all(addresses.map((address) => fetch(address, { headers: { "x-own": "1" } })
+      .then((answer) => answer.status, () => "refused")))
+    """
+
+    async def work() -> tuple[Guard, list[object]]:
+        found, page = await inside(scene)
+        said: list[object] = await page.evaluate(script, [GATEWAY.format(api, api) for api in (read, write)])
+        await page.context.close()
+        return found, said
+
+    found, said = scene.run(work())
+    assert said == [200, "refused"]
+    assert "OPTIONS" not in {seen.method for seen in scene.standin.requests}
+    assert write in {blocked.what for blocked in found.tally.blocked}
+    scene.harmless()
+
+
+@pytest.mark.browser
+def test_scripts_are_fetched_once_and_not_with_each_page(scene: Scene) -> None:
+    async def work() -> None:
+        session = scene.session(scene.env())
+        page = await session.signed_in()
+        scene.standin.forget()
+        for address in ("account-health/pop-accounthealth", "qualif/diagnosis"):
+            await page.goto(f"{CSP}/m_apps/{address}?channelId={scene.standin.store.channel_id}")
+        await closed(session)
+
+    scene.run(work())
+    assert scene.standin.count(path="/m_static/shell.js") == 0
+    assert scene.standin.count(path="/m_apps/qualif/diagnosis") == 1
     scene.harmless()
