@@ -200,6 +200,7 @@ def test_a_late_page_is_waited_for(scene: Scene, visit: Go) -> None:
 
 
 def test_a_backend_that_hangs_is_out_of_reach(scene: Scene, visit: Go) -> None:
+    scene.timeout_s = 2.5  # each page that does not come has the session doubted, by a list that does not come either
     scene.standin.set_fault(Fault.HANG, after=1)
     done = visit("health", "rating", "level", "medal", "settings", timeout_s=0.4)
     assert isinstance(done.stopped, PageTimeout | NetworkFailed)
