@@ -110,6 +110,23 @@ def test_a_report_goes_to_files_and_the_screen_in_step(shell: Shell, tmp_path: P
     assert str(target) in answer.err
 
 
+def test_a_link_a_mode_and_a_device_stay_what_they_are(shell: Shell, tmp_path: Path) -> None:
+    target, link, line = tmp_path / "result.json", tmp_path / "link.json", tmp_path / "line"
+    target.write_text("{}", "utf-8")
+    target.chmod(0o600)
+    link.symlink_to(target)
+    os.mkfifo(line)
+    end = os.open(line, os.O_RDONLY | os.O_NONBLOCK)
+    for output in (link, line, os.devnull):
+        shell("judge", NORTHWIND, "--format", "csv", "-o", output, "--select", "HLT001", "--no-history")
+    assert b"HLT001" in os.read(end, 65_536)
+    os.close(end)
+    assert "HLT001" in target.read_text("utf-8")
+    assert link.is_symlink()
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert Path(os.devnull).is_char_device()
+
+
 def test_an_export_beside_a_capture_belongs_to_its_store(shell: Shell) -> None:
     export = RECORDINGS / "exports" / "orders_zh.xlsx"
     answer = json.loads(shell("judge", NORTHWIND, export, "--format", "json", "--now", "2026-11-20T03:15:00-08:00").out)

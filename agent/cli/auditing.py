@@ -136,16 +136,25 @@ def report(run: SavedRun, setting: Setting, wish: Wish, trends: Trends | None = 
 
 
 def write_aside(path: Path, text: str) -> None:
-    """Write a file so that it is either the old one or the whole new one, never a part."""
+    """Write a file so that it is either the old one or the whole new one, never a part.
+
+    A link stays a link, and a file keeps its mode. What is no file, /dev/stdout or a pipe, is written to as it is.
+    """
     import os
+    import stat
     import tempfile
 
+    path = path.resolve()
+    mode = path.stat().st_mode if path.exists() else None
+    if mode is not None and not stat.S_ISREG(mode):
+        path.write_text(text, "utf-8")
+        return
     with ExitStack() as stack:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         stack.callback(lambda: Path(name).unlink(missing_ok=True))
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
-        Path(name).chmod(0o644)
+        Path(name).chmod(0o644 if mode is None else stat.S_IMODE(mode))
         Path(name).replace(path)
 
 
