@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from operator import mul
 
-S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
+S10_CHECK_DIGITS = (5, 0, 9, 8, 7, 6, 5, 4, 3, 2, 1)
+"""By what the weighted sum of the other digits leaves when it is divided by 11."""
 
 _S10 = re.compile(r"([A-Z]{2})([0-9]{8})([0-9])([A-Z]{2})")
 _CAINIAO_ORDER = re.compile(r"LP[0-9]+")
@@ -23,13 +23,16 @@ def bare(number: str) -> str:
 def s10_check_digit(serial: str) -> int:
     """The ninth digit of a UPU S10 number, from its first eight."""
     # The code of a digit is 48 more than its value, and 48 times the sum of the weights is a multiple of 11.
-    digit: int = 11 - sum(map(mul, serial.encode("ascii"), S10_WEIGHTS)) % 11
-    return {10: 0, 11: 5}.get(digit, digit)
+    a, b, c, d, e, f, g, h = serial.encode("ascii")
+    return S10_CHECK_DIGITS[(8 * a + 6 * b + 4 * c + 2 * d + 3 * e + 5 * f + 9 * g + 7 * h) % 11]
 
 
-def s10(number: str) -> tuple[str, bool] | None:
-    """The series of an S10-shaped number, and whether its check digit belongs to it; None for other shapes."""
-    found = _S10.fullmatch(bare(number))
+def s10(plain: str) -> tuple[str, bool] | None:
+    """The series of an S10-shaped number, and whether its check digit belongs to it; None for other shapes.
+
+    Every number of a store is asked about: it must be :func:`bare` already.
+    """
+    found = _S10.fullmatch(plain)
     if found is None:
         return None
     letters, serial, digit, country = found.groups()
@@ -38,13 +41,13 @@ def s10(number: str) -> tuple[str, bool] | None:
 
 def s10_series(number: str) -> str | None:
     """The series of an S10-shaped number: its first two letters and its country ("LB…CN"); None for other shapes."""
-    found = s10(number)
+    found = s10(bare(number))
     return found[0] if found else None
 
 
 def s10_valid(number: str) -> bool:
     """Whether a number has the S10 shape and the check digit that belongs to it."""
-    found = s10(number)
+    found = s10(bare(number))
     return found is not None and found[1]
 
 
@@ -55,7 +58,10 @@ def usps_check_digit(digits: str) -> int:
 
 def is_usps(number: str) -> bool:
     """22 digits from 91 to 95 with their check digit, alone or behind 420 and a ZIP; or an S10 number of the US."""
-    plain = bare(number)
+    return _is_usps(bare(number))
+
+
+def _is_usps(plain: str) -> bool:
     found = _USPS.fullmatch(plain) if plain.isdecimal() else None
     if found:
         return usps_check_digit(found[1][:-1]) == int(found[1][-1])
@@ -70,7 +76,10 @@ def ups_check_digit(body: str) -> int:
 
 def is_ups(number: str) -> bool:
     """1Z and 16 characters, the last of them the check digit."""
-    plain = bare(number)
+    return _is_ups(bare(number))
+
+
+def _is_ups(plain: str) -> bool:
     found = _UPS.fullmatch(plain) if plain.startswith("1Z") else None
     return found is not None and ups_check_digit(plain[2:-1]) == int(plain[-1])
 
@@ -97,9 +106,10 @@ def is_clean(number: str) -> bool:
 
 def shape(number: str) -> str | None:
     """The carrier whose numbers alone look like this one, proven by its check digit; None when it could be anyone's."""
-    if is_usps(number):
+    plain = bare(number)
+    if _is_usps(plain):
         return "USPS"
-    return "UPS" if is_ups(number) else None
+    return "UPS" if _is_ups(plain) else None
 
 
 def is_named(carrier: str, declared: str) -> bool:

@@ -33,9 +33,9 @@ from checks.tracking_number import is_named, shape
 )
 def carrier_mismatch(audit: Audit) -> Iterator[Finding]:
     pairs: dict[tuple[str, str], dict[str, Sighting]] = {}
-    declared: set[str] = set()
     silent: dict[str, str] = {}
-    for sighting in sightings(audit):
+    found = sightings(audit)
+    for sighting in found:
         if sighting.dead:
             continue
         carrier = _folded(sighting.carrier)
@@ -44,9 +44,9 @@ def carrier_mismatch(audit: Audit) -> Iterator[Finding]:
             if owner and not sighting.is_received:
                 silent[sighting.plain] = sighting.number
             continue
-        declared.add(sighting.plain)
         if owner and not is_named(owner, carrier):
             pairs.setdefault((carrier.casefold(), owner), {}).setdefault(sighting.plain, sighting)
+    declared = {s.plain for s in found if not s.dead and _folded(s.carrier)} if silent else set()
     for plain, shown in silent.items():
         if plain not in declared:
             audit.gap(Text(f"没有页面显示单号 {shown} 的承运商", f"no page shows the carrier of {shown}"))

@@ -52,11 +52,11 @@ def not_synced(audit: Audit) -> Iterator[Finding]:
     for order_id, where in _from_parcels(audit, parcels):
         told.add(order_id)
         yield _finding(audit, order_id, where)
-    orders = live_orders(audit)
+    orders, unsynced = live_orders(audit), Sync.NOT_SYNCED
     for order in orders:
         if order.order_id in told:
             continue
-        if any(entry.sync is Sync.NOT_SYNCED for entry in order.tracking or ()):
+        if order.tracking and unsynced in [entry.sync for entry in order.tracking]:
             yield _finding(audit, order.order_id, audit.seen(order, "tracking"))
         elif order.status in UNDER_WAY and not _is_known(order, parcels.get(order.order_id, [])):
             audit.gap(tracking_missing(audit, order))

@@ -34,23 +34,23 @@ from checks.tracking_number import is_cainiao_order, is_clean, s10
 )
 def number_malformed(audit: Audit) -> Iterator[Finding]:
     found = sightings(audit)
-    shaped = {plain: known for plain in {s.plain for s in found} if (known := s10(plain))}
-    suspicious = _failing(audit, shaped)
+    suspicious, others = _failing(audit, {s.plain for s in found})
     told = set()
     for sighting in found:
-        if sighting.dead or sighting.plain in told:
+        plain = sighting.plain
+        if plain not in others and plain not in suspicious:  # S10: letters and digits, and nobody else's
             continue
-        if sighting.plain in shaped and sighting.plain not in suspicious:  # letters and digits, and nobody else's
+        if sighting.dead or plain in told:
             continue
         if not is_clean(sighting.number):
             reason = Text("含有运单号里不会出现的字符", "holds characters that no tracking number has")
         elif is_cainiao_order(sighting.number):
             reason = Text("是菜鸟物流订单号，不是承运商运单号", "is a Cainiao order number, not the carrier's number")
-        elif sighting.plain in suspicious:
-            reason = suspicious[sighting.plain]
+        elif plain in suspicious:
+            reason = suspicious[plain]
         else:
             continue
-        told.add(sighting.plain)
+        told.add(plain)
         yield audit.finding(
             Subject("parcel", sighting.number),
             Text(
@@ -59,20 +59,27 @@ def number_malformed(audit: Audit) -> Iterator[Finding]:
             ),
             observed=sighting.number,
             expected=Text("承运商的有效运单号", "a valid number of the carrier"),
-            threshold=audit.threshold() if sighting.plain in suspicious else None,
+            threshold=audit.threshold() if plain in suspicious else None,
             evidence=sighting.evidence(audit),
         )
 
 
-def _failing(audit: Audit, shaped: dict[str, tuple[str, bool]]) -> dict[str, Text]:
-    """Numbers whose S10 check digit fails although most of their series in this store pass, with the reason."""
+def _failing(audit: Audit, numbers: set[str]) -> tuple[dict[str, Text], set[str]]:
+    """Numbers whose S10 check digit fails although most of their series in this store pass, with the reason.
+
+    And those that have not the shape of S10 at all: in most stores the fewest.
+    """
     passing: Counter[str] = Counter()
     failing: dict[str, list[str]] = {}
-    for number, (series, valid) in shaped.items():
-        if valid:
-            passing[series] += 1
+    others: set[str] = set()
+    for number in numbers:
+        known = s10(number)
+        if known is None:
+            others.add(number)
+        elif known[1]:
+            passing[known[0]] += 1
         else:
-            failing.setdefault(series, []).append(number)
+            failing.setdefault(known[0], []).append(number)
     reasons: dict[str, Text] = {}
     for series, wrong in failing.items():
         total = passing[series] + len(wrong)
@@ -85,4 +92,4 @@ def _failing(audit: Audit, shaped: dict[str, tuple[str, bool]]) -> dict[str, Tex
                 f"(field practice: judged over {percent(audit.line())})",
             )
             reasons |= dict.fromkeys(wrong, text)
-    return reasons
+    return reasons, others

@@ -55,7 +55,7 @@ def number_missing(audit: Audit) -> Iterator[Finding]:
     parcels = parcels_of(audit)
     orders = live_orders(audit)
     for order in orders:
-        if order.status not in UNDER_WAY and order.status is not OrderStatus.UNKNOWN:
+        if order.status not in _ASKED:
             continue
         rows = parcels.get(order.order_id, [])
         empty = _is_empty(order, rows)
@@ -68,6 +68,7 @@ def number_missing(audit: Audit) -> Iterator[Finding]:
     require(audit, (o for o in orders if o.status in UNDER_WAY), _NONE)
 
 
+_ASKED = UNDER_WAY | {OrderStatus.UNKNOWN}
 _NONE = Text("没有待发货或待收货的订单", "no order is waiting for shipment or for its receipt")
 
 

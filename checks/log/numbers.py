@@ -64,8 +64,8 @@ def _sightings(facts: Facts) -> list[Sighting]:
         if gone:
             dead.add(order.order_id)
         for entry in order.tracking or ():
-            if entry.number:
-                found.append(Sighting(entry.number, bare(entry.number), entry.carrier, order.order_id, gone, order))
+            if number := entry.number:
+                found.append(Sighting(number, bare(number), entry.carrier, order.order_id, gone, order))
     for order_id, rows in facts.once(by_order).items():
         for row in rows:
             if row.tracking_number:

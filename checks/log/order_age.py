@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from checks.audit import Audit
 from checks.finding import Finding, Severity, Subject, Threshold
-from checks.log.scope import RECEIVED, after, elapsed, evidence, live_orders, require, status_unknown, whose
+from checks.log.scope import RECEIVED, after, evidence, live_orders, require, status_unknown, whose
 from checks.rule import rule
 from checks.text import Text, duration, moment, number
 from extractors.models import OrderStatus
@@ -52,11 +52,12 @@ def order_age(audit: Audit) -> Iterator[Finding]:
     lines = Lines(audit.threshold("order_open_warning"), audit.threshold("order_open_limit"))
     warn, limit = timedelta(days=audit.line("order_open_warning")), timedelta(days=audit.line("order_open_limit"))
     orders = [o for o in live_orders(audit) if o.status not in NOT_COUNTED]
+    now = audit.now.timestamp()
     for order in orders:
         if order.placed_at is None:
             audit.gap(Text(f"订单 {order.order_id} 没有下单时间", f"order {order.order_id} shows no time of placement"))
             continue
-        age = elapsed(order.placed_at, audit.now)
+        age = timedelta(seconds=now - order.placed_at.timestamp())  # real time, as :func:`elapsed` counts it
         if age < warn and age <= limit:
             continue
         if order.status is OrderStatus.UNKNOWN:

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 )
 def ship_by(audit: Audit) -> Iterator[Finding]:
     lead = timedelta(hours=audit.line())
-    orders = [o for o in live_orders(audit) if o.status in TO_SHIP or o.status is OrderStatus.UNKNOWN]
+    orders = [o for o in live_orders(audit) if o.status in _ASKED]
     for order in orders:
         if order.ship_by is None:
             if order.status in TO_SHIP:
@@ -59,6 +59,9 @@ def ship_by(audit: Audit) -> Iterator[Finding]:
         else:
             yield _finding(audit, order, left)
     require(audit, orders, Text("没有待发货的订单", "no order is waiting for shipment"))
+
+
+_ASKED = TO_SHIP | {OrderStatus.UNKNOWN}
 
 
 def _finding(audit: Audit, order: Order, left: timedelta) -> Finding:

@@ -78,7 +78,7 @@ def _counted(audit: Audit) -> tuple[float, int, Evidence | None]:
         audit.gaps += audit.facts.gaps(kind)
     services: dict[str, list[Parcel]] = {}
     orders = audit.facts.orders_by_id
-    shipped = {key for key, order in orders.items() if order.status in SHIPPED and not is_dead(order)}
+    shipped = {key: order for key, order in orders.items() if order.status in SHIPPED and not is_dead(order)}
     for parcel in audit.facts.parcels if "tracking" in readable else ():
         if parcel.order_id in shipped or (parcel.order_id not in orders and parcel.shipped_at):
             services.setdefault(parcel.order_id, []).append(parcel)
@@ -86,8 +86,8 @@ def _counted(audit: Audit) -> tuple[float, int, Evidence | None]:
     ways: dict[tuple[str | None, ...], tuple[int, Order | Parcel]] = {}
     for rows in services.values():
         _count(ways, tuple(row.service for row in rows), rows[0])
-    for key, order in orders.items():
-        if key in shipped and key not in services:
+    for key, order in shipped.items():
+        if key not in services:
             _count(ways, (order.shipping_service,), order)
     standard = other = unnamed = 0
     where = None
