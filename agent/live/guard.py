@@ -100,7 +100,10 @@ class Guard:
 
     def judge(self, ask: Ask) -> str | Blocked:
         """The kind under which a request is counted when it may pass, else why not."""
-        parts = urlsplit(ask.url)
+        try:
+            parts = urlsplit(ask.url)
+        except ValueError:
+            return Blocked(ask.method, "", brief(ask.url), "no address")
         if parts.scheme in LOCAL:
             return "local"
         host = parts.hostname or ""

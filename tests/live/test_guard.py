@@ -76,6 +76,7 @@ def test_what_may_pass(ask: Ask, counted: str) -> None:
         (Ask("GET", "http://csp.aliexpress.com/m_apps/home", "document"), "scheme"),
         (Ask("GET", "ftp://csp.aliexpress.com/x", "document"), "scheme"),
         (Ask("GET", "file:///etc/passwd", "document"), "scheme"),
+        (Ask("GET", "https://[csp.aliexpress.com/m_apps/home", "document"), "no address"),
     ],
 )
 def test_what_may_not_pass(ask: Ask, reason: str) -> None:
