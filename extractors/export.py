@@ -6,7 +6,7 @@ Personal columns (buyer, recipient, address, phone) are not even looked at: only
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import chain, islice
@@ -21,7 +21,8 @@ from extractors.models.orders import Order, OrdersData
 from extractors.outline import Outline, label_key
 from extractors.page import Page, PageReader
 from extractors.parts import ORDER_NUMBER
-from extractors.plain import PlainMoments
+from extractors.plain import PlainMoments, plain_amounts
+from extractors.sheet_numbers import LARGEST_EXACT, exact_text, is_rounded, number_text
 from extractors.texts import NotUnderstood, clean, not_assessed, shown
 from extractors.times import moment
 from extractors.values import money, plain_money
@@ -31,14 +32,14 @@ from extractors.workbook import NotAnExport, Workbook
 __all__ = ["NotAnExport", "read_export"]
 
 T = TypeVar("T")
+Parcels = tuple[tuple[dict[str, str | None], ...], str]
+"""What a tracking cell says: its numbers, each with its carrier, and its text as evidence."""
 Reader = Callable[[Any, list[str]], Any]
 """Reads a cell; the list takes the texts in it that are not understood."""
 HEADER_WITHIN = 20
 """A header stands in one of the first rows; some exports have a title above it."""
 AT_ONCE = 1_000
 """Rows that go through each step together; who wants to know how far the reading is hears of it after each part."""
-LARGEST_KEPT = 10**15
-LARGEST_EXACT = 2**53
 FIRST_DAY, LAST_DAY = 36_526, 73_050
 """Days as a spreadsheet counts them, from 2000 to 2099: what a date is when its cell was never formatted as one."""
 EPOCH = datetime(1899, 12, 30, tzinfo=UTC)
@@ -53,13 +54,6 @@ COUNTRY = re.compile(r"[A-Z]{2}")
 class _Header(NamedTuple):
     columns: dict[str, int]
     titles: dict[str, str]
-
-
-class _Parcels(NamedTuple):
-    """What a tracking cell says: its numbers, each with its carrier, and its text as evidence."""
-
-    numbers: tuple[dict[str, str | None], ...]
-    text: str
 
 
 def read_export(page: Page, vocabulary: Vocabulary, counted: Callable[[int], None] | None = None) -> Reading:
@@ -160,14 +154,17 @@ def _by_number(
 def _numbered_rows(
     reader: PageReader, rows: list[tuple[Any, ...]], at: int, label: str, known: set[str]
 ) -> dict[str, tuple[Any, ...]]:
-    rounded = _is_rounded(row[at] for row in rows)
+    rounded = is_rounded(row[at] for row in rows)
     found: dict[str, tuple[Any, ...]] = {}
     for row in rows:
         cell = row[at]
-        is_plain = isinstance(cell, str) and PLAIN_NUMBER.fullmatch(cell)
-        order_id = cell if is_plain else _number(cell)
+        if isinstance(cell, str) and PLAIN_NUMBER.fullmatch(cell):
+            if cell not in known:
+                found.setdefault(cell, row)
+            continue
+        order_id = number_text(cell)
         is_lost = isinstance(cell, float) and (rounded or cell >= LARGEST_EXACT)
-        if is_plain or (not is_lost and ORDER_NUMBER.fullmatch(order_id)):
+        if not is_lost and ORDER_NUMBER.fullmatch(order_id):
             if order_id not in known:
                 found.setdefault(order_id, row)
         elif order_id and label_key(order_id) not in reader.labels.columns:
@@ -192,19 +189,13 @@ class _Columns:
         self.numbers = numbers
         self.zone = reader.page.timezone
         self.statuses = {status.value: status for status in OrderStatus}
-        shipped = {cell: cell.rstrip("\r\n").split("\n") for cell in self._texts("shipped_at")}
-        times = self._texts("placed_at", "paid_at", "ship_by", "confirmed_at")
-        self.moments = moments.of({*times, *chain.from_iterable(shipped.values())})
-        sent = {cell: tuple(map(self.moments.get, lines)) for cell, lines in shipped.items()}
+        self.moments = moments
+        self._plain: set[str] = set()
+        """The columns of moments in which every cell is plain or empty."""
+        self._known: dict[str, datetime] = {}
+        """The plain moments of the other columns."""
         # Reader of cells -> the values of the cells that it has read, and the texts in them that it did not understand.
-        self._done: dict[Reader, tuple[dict[Any, Any], dict[Any, list[str]]]] = {
-            self._time: (dict(self.moments), {}),
-            self._times: ({cell: found for cell, found in sent.items() if None not in found}, {}),
-        }
-
-    def _texts(self, *names: str) -> Iterator[str]:
-        """The texts of some columns."""
-        return (cell for name in names for cell in self.columns.get(name, ()) if isinstance(cell, str))
+        self._done: dict[Reader, tuple[dict[Any, Any], dict[Any, list[str]]]] = {}
 
     def orders(self) -> list[dict[str, Any]]:
         """The fields of every order, not validated yet."""
@@ -218,7 +209,7 @@ class _Columns:
                 "status_text": status_text,
                 "ship_by": ship_by,
                 "amount": amount,
-                "tracking": parcels and parcels.numbers,
+                "tracking": parcels and parcels[0],
                 "shipping_service": service,
                 "paid_at": paid_at,
                 "shipped_at": shipped_at or (),
@@ -233,14 +224,14 @@ class _Columns:
                 self.numbers,
                 status_texts,
                 tracking,
-                self._read("placed_at", self._time),
+                self._moments("placed_at"),
                 self._read("status", self._status),
-                self._read("ship_by", self._time),
-                self._read("amount", _amount),
+                self._moments("ship_by"),
+                self._amounts(),
                 self._read("shipping_service", _optional),
-                self._read("paid_at", self._time),
-                self._read("shipped_at", self._times),
-                self._read("confirmed_at", self._time),
+                self._moments("paid_at"),
+                self._shipped(),
+                self._moments("confirmed_at"),
                 self._read("destination", self._country),
                 self._seen(status_texts, tracking),
                 strict=True,
@@ -263,18 +254,44 @@ class _Columns:
                 self.reader.problem("value_not_understood", f"orders.{name}", self.titles[name], text)
         return [values[cell] for cell in column]
 
-    def _seen(self, statuses: Sequence[str | None], tracking: Sequence[_Parcels | None]) -> list[Seen]:
+    def _moments(self, name: str) -> Sequence[datetime | None]:
+        """A column of single moments."""
+        column = self.columns.get(name, ())
+        plain = self.moments.column(column) if column else None
+        if plain is not None:
+            self._plain.add(name)
+            return plain
+        self._known |= self.moments.of(cell for cell in column if isinstance(cell, str))
+        return self._read(name, self._time)
+
+    def _shipped(self) -> Sequence[tuple[datetime, ...] | None]:
+        """The column that has a moment for each parcel."""
+        column = self.columns.get("shipped_at", ())
+        plain = self.moments.lines(column) if column else None
+        if plain is not None:
+            return plain
+        self._known |= self.moments.of(chain.from_iterable(_split(cell) for cell in column if isinstance(cell, str)))
+        return self._read("shipped_at", self._times)
+
+    def _amounts(self) -> Sequence[Money | dict[str, Any] | None]:
+        column = self.columns.get("amount", ())
+        plain = plain_amounts(column) if column else None
+        if plain is None:
+            return self._read("amount", _amount)
+        return [{"currency": currency, "amount": amount} for currency, amount in plain]
+
+    def _seen(self, statuses: Sequence[str | None], tracking: Sequence[Parcels | None]) -> list[Seen]:
         """The evidence of every order."""
         where = self.reader.where(self.titles, ("status", "tracking", "ship_by"))
-        numbers = ("" if found is None else found.text for found in tracking)
-        deadlines = self._read("ship_by", self._deadline)
+        numbers = ("" if found is None else found[1] for found in tracking)
+        deadlines = self.columns["ship_by"] if "ship_by" in self._plain else self._read("ship_by", self._deadline)
         return [
             Seen(where, (status or "", number, deadline or ""))
             for status, number, deadline in zip(statuses, numbers, deadlines, strict=True)
         ]
 
     def _deadline(self, cell: Any, _: list[str]) -> str:
-        return cell if isinstance(cell, str) and cell in self.moments else shown(str(cell))
+        return cell if isinstance(cell, str) and cell in self._known else shown(str(cell))
 
     def _status(self, cell: Any, unread: list[str]) -> OrderStatus | None:
         text = shown(str(cell))
@@ -286,6 +303,8 @@ class _Columns:
     def _time(self, cell: Any, unread: list[str]) -> datetime | None:
         if cell == "":
             return None
+        if isinstance(cell, str) and cell in self._known:
+            return self._known[cell]
         if isinstance(cell, datetime):
             return cell.replace(tzinfo=self.zone)
         if isinstance(cell, date):
@@ -303,14 +322,14 @@ class _Columns:
         return tuple(at for at in times if at is not None)
 
     @staticmethod
-    def _tracking(cell: Any, unread: list[str]) -> _Parcels:
+    def _tracking(cell: Any, unread: list[str]) -> Parcels:
         if isinstance(cell, str) and (plain := PLAIN_PARCEL.fullmatch(cell)):
             carrier, number = plain.groups()
-            return _Parcels(({"number": number, "carrier": carrier},), f"{carrier}:{number}")
+            return ({"number": number, "carrier": carrier},), cell.rstrip("\n")
         if isinstance(cell, float) and cell >= LARGEST_EXACT:
             unread.append(f"{cell:.0f}")
-        lines = [line for line in _split(_number_or_text(cell)) if not not_assessed(line)]
-        return _Parcels(tuple(map(_numbered, lines)), " ".join(lines))
+        lines = [line for line in _split(exact_text(cell)) if not not_assessed(line)]
+        return tuple(map(_numbered, lines)), " ".join(lines)
 
     def _country(self, cell: Any, unread: list[str]) -> str | None:
         text = str(cell)
@@ -322,29 +341,6 @@ class _Columns:
         if code is None:
             unread.append(shown(text))
         return code
-
-
-def _number(cell: Any) -> str:
-    """An order number or a tracking number, also one that a sheet keeps as a number."""
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < LARGEST_EXACT:
-        return str(int(cell))
-    return clean(str(cell))
-
-
-def _number_or_text(cell: Any) -> str:
-    """A cell as text; of a number that is longer than a spreadsheet can keep, nothing is true."""
-    if isinstance(cell, float) and abs(cell) >= LARGEST_EXACT:
-        return ""
-    return _number(cell) if isinstance(cell, float) else str(cell)
-
-
-def _is_rounded(cells: Iterable[Any]) -> bool:
-    """Whether order numbers kept as numbers have lost their last digits: spreadsheets keep 15 and make the rest zero.
-
-    One that has more and does not end in zero shows that this file was never written by such a program.
-    """
-    long = [int(cell) for cell in cells if isinstance(cell, float) and cell.is_integer() and cell >= LARGEST_KEPT]
-    return bool(long) and all(number % 10 == 0 for number in long)
 
 
 def _lines(cell: Any) -> list[Any]:

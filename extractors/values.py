@@ -165,10 +165,9 @@ _MONEY = later(
     r"(?P<times>[万亿])?(?P<after>[^\d()+−-]{0,12}?)",
     re.ASCII,
 )
-_PLAIN_MONEY = re.compile(
-    r"([^\d\s()+−.,'’-]{1,4}(?: [$￥])?) ?(\d{1,3}\.\d\d|[1-9]\d{0,2}(?:,\d{3}){1,3}\.\d\d)", re.ASCII
-)
+PLAIN_MONEY: Final = r"([^\d\s()+−.,'’-]{1,4}(?: [$￥])?) ?(\d{1,3}\.\d\d|[1-9]\d{0,2}(?:,\d{3}){1,3}\.\d\d)"
 """The form that nearly every amount has: the currency in front, commas between thousands, two decimals."""
+_PLAIN_MONEY = re.compile(PLAIN_MONEY, re.ASCII)
 _NO_AMOUNT = later(r"(?P<currency>[^\d()–—-]{1,12}?) ?[-–—]{1,3}", re.ASCII)
 
 
@@ -178,10 +177,14 @@ def plain_money(text: str) -> tuple[str, Decimal] | None:
     if plain is None:
         return None
     sign, digits = plain.groups()
+    code = plain_currency(sign)
+    return (code, Decimal(digits.replace(",", ""))) if code else None
+
+
+def plain_currency(sign: str) -> str | None:
+    """The currency that a sign names, where its amounts are written in that form alone."""
     code = _currency(sign, "")
-    if code is None or code in _DECIMAL_COMMA or code in _WHOLE:
-        return None
-    return code, Decimal(digits.replace(",", ""))
+    return None if code in _DECIMAL_COMMA or code in _WHOLE else code
 
 
 def money(text: str, default: str | None = None) -> Money | None:

@@ -169,6 +169,29 @@ def test_a_plain_moment_is_always_found(text: str) -> None:
     assert [moments.of([text]), moments.of([text, "2026-02-30 10:00"])] == [{text: pacific(text)}] * 2
 
 
+DAY = date(2026, 5, 10)
+
+
+@given(st.lists(PLAIN | st.just("")), st.data())
+def test_a_column_of_plain_moments_is_read_at_once_and_one_with_anything_else_is_not(
+    cells: list[str], data: st.DataObject
+) -> None:
+    moments = PlainMoments(PACIFIC)
+    assert moments.column(cells) == [pacific(cell) for cell in cells]
+    for odd in (data.draw(NEARLY_PLAIN), " ", "-", "2026-02-30 10:00", "2026-05-10 23:41\n", 46_000.5, 0.0, DAY):
+        if not moments.of([str(odd)]):
+            assert moments.column([*cells, odd, *cells]) is None
+
+
+@given(st.lists(st.tuples(st.lists(PLAIN), st.sampled_from(["", "\n", "\r\n"]))))
+def test_cells_of_several_plain_moments_keep_theirs(cells: list[tuple[list[str], str]]) -> None:
+    column = ["\n".join(lines) + end if lines else "" for lines, end in cells]
+    moments = PlainMoments(PACIFIC)
+    assert moments.lines(column) == [tuple(map(pacific, lines)) for lines, _ in cells]
+    for odd in ("\n", "2026-05-10 23:41\n\n2026-05-10 23:42", "2026-05-10 23:41\r\n2026-05-10 23:42", "-", 46_000.5):
+        assert moments.lines([*column, odd]) is None
+
+
 @given(st.datetimes(datetime(2000, 1, 2), datetime(2100, 12, 30), timezones=st.just(UTC)))  # noqa: DTZ001
 def test_a_moment_with_an_offset_keeps_its_instant(instant: datetime) -> None:
     for zone in (UTC, PACIFIC, ZoneInfo("Asia/Shanghai")):

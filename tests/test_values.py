@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from extractors import values
 from extractors.models import Level, Money
+from extractors.plain import plain_amounts
 from extractors.values import (
     NotUnderstood,
     Unit,
@@ -26,6 +27,7 @@ from extractors.values import (
     money,
     not_assessed,
     number,
+    plain_money,
     rate,
     unit_of,
 )
@@ -283,6 +285,26 @@ def test_money_round_trip(data: st.DataObject, amount: Decimal, comma: bool) -> 
     found = money(data.draw(noisy(form.format(shown))))
     assert found is not None
     assert (found.currency, str(found.amount)) == (currency, str(amount))
+
+
+PLAIN_AMOUNTS = st.builds(
+    "{}{:,}".format,
+    st.sampled_from(["US $", "CN￥ ", "R$ ", "€", "£ ", "JP￥", "foo "]),
+    st.decimals(min_value=0, max_value=10**9, places=2),
+)
+
+
+@given(
+    st.lists(PLAIN_AMOUNTS, min_size=1), st.sampled_from(["", "US $ --", "12.30", "US $1.00\n", "US $1.00\nUS $2.00"])
+)
+def test_a_column_of_plain_amounts_is_read_at_once_and_one_with_anything_else_is_not(
+    cells: list[str], odd: str
+) -> None:
+    each = [plain_money(cell) for cell in cells]
+    assert plain_amounts(cells) == (None if None in each else each)
+    assert plain_amounts([*cells, odd]) is None
+    assert plain_amounts([odd, *cells, "no amount"]) is None
+    assert plain_amounts([*cells, 12.5]) is None
 
 
 # Comparisons and units
