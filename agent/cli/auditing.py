@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -44,8 +45,11 @@ def judge_together(
     """Judge captures of one store as one run; print it and give the exit code."""
     from agent.reports import form
 
+    # What comes last is loaded here already: the sheet of a large export may be on its way meanwhile.
     for name, _ in wish.targets:
-        form(name)  # loaded here already: the sheet of a large export may be on its way meanwhile
+        form(name)
+    if wish.keep:
+        import_module("agent.history.database")
     run, trends = judged(captures, question, setting, wish, line)
     report(run, setting, wish, trends)
     return exit_code(run, wish.fail_on, setting, line.who if line else "")

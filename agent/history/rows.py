@@ -37,10 +37,20 @@ def utc(moment: datetime) -> str:
 
 def times(**moments: datetime | None) -> Row:
     """Columns for times, with ``offsets`` to give them back in their own zones."""
-    row: Row = {name: utc(moment) if moment else None for name, moment in moments.items()}
-    ahead = {name: moment.utcoffset() for name, moment in moments.items() if moment}
-    offsets = {name: int(offset.total_seconds()) for name, offset in ahead.items() if offset}
-    return row | {"offsets": json.dumps(offsets) if offsets else None}
+    row: Row = {}
+    ahead: list[tuple[str, timedelta]] = []
+    for name, moment in moments.items():
+        row[name] = utc(moment) if moment else None
+        if moment and (offset := moment.utcoffset()):
+            ahead.append((name, offset))
+    row["offsets"] = _offsets(*ahead) if ahead else None
+    return row
+
+
+@lru_cache(maxsize=256)
+def _offsets(*ahead: tuple[str, timedelta]) -> str:
+    """How far each time of a row is ahead of UTC; most rows of a store have the same."""
+    return json.dumps({name: int(offset.total_seconds()) for name, offset in ahead})
 
 
 @lru_cache(maxsize=256)
@@ -73,10 +83,8 @@ class Times:
 
 def sound(row: Row) -> Row:
     """The row with text that SQLite can hold: half a surrogate pair, as broken pages have it, becomes "?"."""
-    return {
-        name: value.encode("utf-8", "replace").decode() if isinstance(value, str) and not value.isascii() else value
-        for name, value in row.items()
-    }
+    words = [name for name, value in row.items() if isinstance(value, str) and not value.isascii()]
+    return row | {name: row[name].encode("utf-8", "replace").decode() for name in words} if words else row
 
 
 def content_id(*parts: object) -> int:
@@ -95,9 +103,10 @@ class Shared:
     def text(self, text: Text | None) -> int | None:
         if text is None:
             return None
-        if text not in self._texts:
-            self._texts[text] = content_id(*text)
-        return self._texts[text]
+        found = self._texts.get(text)
+        if found is None:
+            found = self._texts[text] = content_id(*text)
+        return found
 
     def threshold(self, line: Threshold | None) -> int | None:
         if line is None:
