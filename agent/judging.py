@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from agent import __version__
-from agent.history.runs import RunRecord, StoreRef, new_run_id
+from agent.history.runs import Metric, RunRecord, StoreRef, new_run_id
 from agent.memory import keeping
 from agent.metrics import metrics_of
 from agent.step import Progress, Step, rows_of
@@ -134,9 +134,10 @@ def judge_facts(
     """Judge the facts, with what the history knows of the store, into a record that can be kept and shown."""
     now = question.now or facts.captured_at
     policy = Policy(day=now.astimezone(facts.timezone).date(), overrides=question.overrides)
+    metrics = metrics_of(facts)
     if history is not None:
         window = timedelta(days=min(policy.threshold("trend_window").value or 0, LONGEST))
-        facts = _remembering(facts, history, now - max(window, REMEMBERED))
+        facts = _remembering(facts, metrics, history, now - max(window, REMEMBERED))
     judgement = judge(facts, question.rules, policy, now)
     finished = datetime.now(UTC)
     return RunRecord(
@@ -154,7 +155,7 @@ def judge_facts(
         selected=tuple(rule.code for rule in question.rules),
         outcomes=judgement.outcomes,
         findings=judgement.findings,
-        metrics=metrics_of(facts),
+        metrics=metrics,
         overrides=question.overrides,
         deeds={**deeds_of(facts), **question.deeds},
     )
@@ -179,12 +180,12 @@ def _is_whole(facts: Facts, judgement: Judgement) -> bool:
     )
 
 
-def _remembering(facts: Facts, history: History, since: datetime) -> Facts:
+def _remembering(facts: Facts, metrics: Iterable[Metric], history: History, since: datetime) -> Facts:
     """The facts with the store's earlier figures and the times at which its findings were first reported.
 
     The figures are those of complete runs of the same store: nothing else may bend a trend.
     """
-    names = [metric.name for metric in metrics_of(facts) if not isinstance(metric.value, str)]
+    names = [metric.name for metric in metrics if not isinstance(metric.value, str)]
     known = history.known(facts.store_key)
     return facts.remembering(
         history.figures(facts.store_key, names, since, last_before=True),

@@ -220,8 +220,13 @@ class Audit:
 
         The first reasons are kept, for every order of a long list may have the same.
         """
-        if len(self.gaps) < MOST_GAPS:
+        if self.wants_gaps:
             self.gaps.append(reason)
+
+    @property
+    def wants_gaps(self) -> bool:
+        """Whether another reason would still be kept."""
+        return len(self.gaps) < MOST_GAPS
 
     def premium_only(self) -> None:
         """Raises DoesNotApply for a store that its owner has not marked as premium."""

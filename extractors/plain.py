@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
-from itertools import chain, islice
 from typing import Any, TypeVar
 
 from extractors.values import PLAIN_MONEY, plain_currency
@@ -40,15 +39,16 @@ class PlainMoments:
 
     def lines(self, cells: Sequence[Any]) -> list[tuple[datetime, ...]] | None:
         """The moments of a column that has one a line in its cells; None when any line has another form."""
-        split = [cell.rstrip("\r\n").split("\n") if cell else [] for cell in cells if isinstance(cell, str)]
-        found = self.column(list(chain.from_iterable(split))) if len(split) == len(cells) else None
-        if found is None:
+        days, clocks, combine = self._days, self._clocks, datetime.combine
+        try:
+            return [
+                tuple([combine(days[line[:DAY]], clocks[line[DAY:]]) for line in cell.rstrip("\r\n").split("\n")])
+                if cell != ""
+                else ()
+                for cell in cells
+            ]
+        except (_OtherForm, AttributeError):  # what is no text has no lines
             return None
-        moments = [at for at in found if at is not None]
-        if len(moments) != len(found):
-            return None
-        line = iter(moments)
-        return [tuple(islice(line, len(lines))) for lines in split]
 
     def of(self, texts: Iterable[str]) -> dict[str, datetime]:
         """The moments by their texts; a text of any other form is left out."""

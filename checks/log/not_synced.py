@@ -58,7 +58,7 @@ def not_synced(audit: Audit) -> Iterator[Finding]:
             continue
         if order.tracking and unsynced in [entry.sync for entry in order.tracking]:
             yield _finding(audit, order.order_id, audit.seen(order, "tracking"))
-        elif order.status in UNDER_WAY and not _is_known(order, parcels.get(order.order_id, [])):
+        elif order.status in UNDER_WAY and audit.wants_gaps and not _is_known(order, parcels.get(order.order_id, [])):
             audit.gap(tracking_missing(audit, order))
     if not told:
         require(audit, (o for o in orders if o.tracking or o.status in UNDER_WAY), _NONE)

@@ -103,9 +103,11 @@ def _finding(audit: Audit, order: Order, where: Evidence | None, line: Threshold
     elif left is None:
         state = Text("等待发货", "waits for shipment")
     elif left <= timedelta(0):
-        state = Text(f"发货期限已过 {duration(left).zh}", f"passed its ship-by time {duration(left).en} ago")
+        span = duration(left)
+        state = Text(f"发货期限已过 {span.zh}", f"passed its ship-by time {span.en} ago")
     else:
-        state = Text(f"距发货期限还有 {duration(left).zh}", f"has {duration(left).en} left to ship")
+        span = duration(left)
+        state = Text(f"距发货期限还有 {span.zh}", f"has {span.en} left to ship")
     return audit.finding(
         Subject("order", order.order_id),
         Text(
