@@ -9,9 +9,10 @@ from datetime import datetime, tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
+from extractors import pagination
 from extractors.markup import Markup, Row, Table
 from extractors.models import Figure, Model, Problem, Seen, Store, Where
-from extractors.outline import BRACKETED, Element, Outline, Place, bare_key, label_key
+from extractors.outline import BRACKETED, Outline, Place, bare_key, label_key
 from extractors.tables import in_turn, resolved
 from extractors.texts import NotUnderstood, clean, not_assessed
 from extractors.vocabulary import Kind, Vocabulary
@@ -275,6 +276,10 @@ class PageReader:
         """The rows that hold data: not the ones that say "no data" in every cell."""
         return [] if table is None else [row for row in table.rows if not self.is_empty_row(row)]
 
+    def item_rows(self, table: Table | None) -> list[Row]:
+        """The rows that hold one thing each: no heading over others, no sum below them, no "no data"."""
+        return [row for row in self.data_rows(table) if row.role == "row"]
+
     def is_empty_row(self, row: Row) -> bool:
         texts = row.texts()
         return row.role != "expanded" and bool(texts) and all(self.vocabulary.is_empty_marker(text) for text in texts)
@@ -309,33 +314,12 @@ class PageReader:
 
         With ``marked`` only the pagination is asked, where free texts stand beside it.
         """
-        for text in (*self._marked("pagination-total"), *(() if marked else self.outline.lines)):
-            for pattern in self.vocabulary.totals:
-                if found := pattern().fullmatch(text):
-                    return int(found[1].replace(",", ""))
-        return 0 if self.says_empty() else None
+        found = pagination.total(self.outline, self.vocabulary, marked=marked)
+        return found if found is not None else 0 if self.says_empty() else None
 
     def position(self) -> tuple[int | None, int | None]:
         """The page's number and the number of pages, as in "1/30"."""
-        for text in self._marked("pagination-display"):
-            if found := self.vocabulary.position.match(text):
-                return int(found[1]), int(found[2])
-        return self._numbered()
-
-    def _numbered(self) -> tuple[int | None, int | None]:
-        """The position told by a row of numbered buttons: the marked one, of as many as the highest number."""
-        tree = self.outline.tree
-        buttons = [] if tree is None else tree.xpath("//*[contains(@class, 'pagination-item')]")
-        numbers = [(button, text) for button in buttons if (text := clean("".join(button.itertext()))).isdigit()]
-        current = [int(text) for button, text in numbers if _is_current(button)]
-        return (current[0], max(int(text) for _, text in numbers)) if len(current) == 1 else (None, None)
-
-    def _marked(self, css: str) -> list[str]:
-        """The texts of elements whose component class ends with ``css``, whatever the prefix."""
-        if self.outline.tree is None:
-            return []
-        found = self.outline.tree.xpath("//*[contains(@class, $css)]", css=css)
-        return [clean("".join(element.itertext())) for element in found]
+        return pagination.position(self.outline, self.vocabulary)
 
     def says_empty(self) -> bool:
         """Whether the page says in words that the list has no rows, and has none."""
@@ -366,10 +350,3 @@ def _figure_key(chunks: list[str], keys: frozenset[str]) -> str | None:
     if len(chunks) != 1:
         return None
     return next((key for key in (label_key(chunks[0]), bare_key(chunks[0])) if key in keys), None)
-
-
-def _is_current(button: Element) -> bool:
-    """Whether a page's button is the one of the page that is shown."""
-    if button.get("aria-current") in ("page", "true"):
-        return True
-    return any(css.endswith(("-active", "-current")) for css in (button.get("class") or "").split())

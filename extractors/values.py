@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final, Literal
 
 from extractors.models import Level, Money
@@ -168,6 +168,7 @@ _MONEY = later(
 PLAIN_MONEY: Final = r"([^\d\s()+−.,'’-]{1,4}(?: [$￥])?) ?(\d{1,3}\.\d\d|[1-9]\d{0,2}(?:,\d{3}){1,3}\.\d\d)"
 """The form that nearly every amount has: the currency in front, commas between thousands, two decimals."""
 _PLAIN_MONEY = re.compile(PLAIN_MONEY, re.ASCII)
+_IN_BRACKETS = later(r"[(（\[]([^()（）]{1,12})[)）\]]")
 _NO_AMOUNT = later(r"(?P<currency>[^\d()–—-]{1,12}?) ?[-–—]{1,3}", re.ASCII)
 
 
@@ -218,6 +219,13 @@ def money(text: str, default: str | None = None) -> Money | None:
     if found["times"]:
         amount *= WORDS["multipliers"][found["times"]]
     return Money(currency=currency, amount=-amount if found["minus1"] or found["minus2"] else amount)
+
+
+def money_under(title: str | None) -> Callable[[str], Money | None]:
+    """What reads the amounts below a title: it may name the currency that they lack, as in "Amount (US $)"."""
+    found = _IN_BRACKETS().search(clean(title or ""))
+    currency = _currency(found[1].strip(), "") if found else None
+    return money if currency is None else partial(money, default=currency)
 
 
 @lru_cache(maxsize=1024)

@@ -179,6 +179,10 @@ class Vocabulary:
     def position(self) -> re.Pattern[str]:
         return re.compile(self.site.pagination["position"])
 
+    @cached_property
+    def page_of(self) -> re.Pattern[str]:
+        return re.compile(self.site.pagination["page_of"], re.IGNORECASE)
+
 
 def _keys(words: Sequence[str]) -> frozenset[str]:
     return frozenset(label_key(word) for word in words) - {""}

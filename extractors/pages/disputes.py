@@ -12,7 +12,7 @@ from extractors.page import PageKind, PageReader
 from extractors.parts import ORDER_NUMBER, parts_of, time_left_of
 from extractors.texts import clean, not_assessed, shown
 from extractors.times import moment
-from extractors.values import money
+from extractors.values import money_under
 
 COLUMNS = ("order", "opened_at", "kind", "reason", "amount", "closed_at", "status")
 AWAITED = {
@@ -32,7 +32,7 @@ def read(reader: PageReader) -> DisputesData:
         reader.missing("total", "total")
     reader.need(table, columns, {"opened_at": "disputes.opened_at"})
     titles = reader.titles(table, columns)
-    rows = (_dispute(reader, row, columns, titles) for row in reader.data_rows(table))
+    rows = (_dispute(reader, row, columns, titles) for row in reader.item_rows(table))
     return DisputesData(total=total, disputes=tuple(dispute for dispute in rows if dispute is not None))
 
 
@@ -53,7 +53,9 @@ def _dispute(reader: PageReader, row: Row, columns: dict[str, int], titles: dict
         kind=reader.word("dispute_kind", "disputes.kind", titles.get("kind"), texts.get("kind", "")),
         reason=reason if has_reason else None,
         not_as_described=reader.vocabulary.word_in("not_as_described", reason) is not None if has_reason else None,
-        amount=reader.parsed("disputes.amount", titles.get("amount"), texts.get("amount", ""), money),
+        amount=reader.parsed(
+            "disputes.amount", titles.get("amount"), texts.get("amount", ""), money_under(titles.get("amount"))
+        ),
         opened_at=_moment(reader, "opened_at", texts, titles),
         closed_at=_moment(reader, "closed_at", texts, titles),
         stage=stage,

@@ -35,7 +35,7 @@ def _documents(reader: PageReader) -> list[Document]:
     titles = reader.titles(table, columns)
     needed = {"name": "documents.kind", "validity": "documents.long_term", "status": "documents.status"}
     reader.need(table, columns, needed)
-    return [_document(reader, row, columns, titles) for row in reader.data_rows(table) if row.cell(columns.get("name"))]
+    return [_document(reader, row, columns, titles) for row in reader.item_rows(table) if row.cell(columns.get("name"))]
 
 
 def _document(reader: PageReader, row: Row, columns: dict[str, int], titles: dict[str, str]) -> Document:

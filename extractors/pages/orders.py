@@ -6,26 +6,32 @@ Free-text notes hold stray numbers, dates and the words of other columns: whatev
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 
-from extractors.markup import Row
+from extractors.markup import Row, Table
 from extractors.models import AfterSale, Money, OrderStatus, Sync
 from extractors.models.orders import Order, OrdersData, TrackingNumber
-from extractors.outline import COLON, label_key
+from extractors.outline import COLON, bare_key, label_key
 from extractors.page import PageKind, PageReader
 from extractors.parts import ORDER_NUMBER, Parts, parts_of, time_left_of, value_of
 from extractors.texts import clean, not_assessed, shown
 from extractors.times import moment
-from extractors.values import integer, money
+from extractors.values import integer, money_under
 
 COLUMNS = ("detail", "product", "quantity", "after_sale", "amount", "status", "tracking", "shipping_service")
 SHIPS_LATER = (OrderStatus.AWAITING_SHIPMENT, OrderStatus.PARTLY_SHIPPED)
 AFTER_SALE_ORDER = (AfterSale.IN_DISPUTE, AfterSale.CANCELLED, AfterSale.DISPUTE_ENDED)
 BRACKETS = "()（）"
 MOST_BEFORE_ID = 4
+OWN_COLUMNS = ("order_id", "placed_at", "scan_by", "time_left")
+"""Parts of the order's cell that other front ends give a column of their own."""
+NUMBER = re.compile(r"[A-Z0-9][A-Z0-9-]{6,}", re.IGNORECASE | re.ASCII)
+DATED = re.compile(r"20\d\d\D\d{1,2}\D\d")
+FEWEST_DIGITS = 4
 FREE_TEXTS = ("attributes", "product_code", "buyer_note")
 """Parts of a product behind which anything may stand that somebody has written."""
 
@@ -37,6 +43,7 @@ class OrderRows:
     heads: list[Row] = field(default_factory=list)
     lines: list[Row] = field(default_factory=list)
     has_id: bool = False
+    number: str = ""
 
 
 def read(reader: PageReader) -> OrdersData:
@@ -56,11 +63,24 @@ def _orders(reader: PageReader) -> Iterator[Order]:
     if table is None:
         return
     reader.need(table, columns, {"status": "orders.status"})
+    columns = _with_own(reader, table, columns)
     cells = _Cells(reader, columns, reader.titles(table, columns))
     for group in cells.grouped(reader.data_rows(table)):
         order = cells.order(group)
         if order is not None:
             yield order
+
+
+def _with_own(reader: PageReader, table: Table, columns: dict[str, int]) -> dict[str, int]:
+    """The columns with those that hold one part of an order; the number's own takes the place of the order's cell."""
+    found = dict(columns)
+    for number, title in table.titles.items():
+        name = reader.labels.parts.get(label_key(title)) or reader.labels.parts.get(bare_key(title))
+        if name in OWN_COLUMNS and number not in found.values():
+            found.setdefault(name, number)
+    if "detail" not in found and "order_id" in found:
+        found["detail"] = found["order_id"]
+    return found
 
 
 def label_of(chunk: str) -> str:
@@ -95,6 +115,7 @@ class _Cells:
         self.reader = reader
         self.columns = columns
         self.titles = titles
+        self.money = money_under(titles.get("amount"))
         parts = reader.labels.parts
         self.id_keys = frozenset(key for key, name in parts.items() if name == "order_id")
         self.note_keys = frozenset(key for key, name in parts.items() if name == "note")
@@ -111,12 +132,15 @@ class _Cells:
             chunks = self._without_note(row.cell(detail) if row.role == "row" else row.texts())
             names_order = any(label_of(chunk) in self.id_keys for chunk in chunks[:MOST_BEFORE_ID])
             is_head = row.role == "group" or (row.role == "wide" and names_order)
+            number = "" if names_order or is_head else _bare_number(chunks)
             starts = is_head or (group.has_id and names_order) or (row.block != block and bool(group.lines))
+            starts = starts or bool(number and group.number and number != group.number)
             if starts and (group.lines or group.heads):
                 yield group
                 group = OrderRows()
             block = row.block
             group.has_id = group.has_id or names_order
+            group.number = group.number or number
             if is_head:
                 group.heads.append(row)
             elif row.role == "row":
@@ -130,6 +154,7 @@ class _Cells:
         head = [chunk for row in group.heads for chunk in row.texts()]
         detail = self._without_note(first.cell(columns.get("detail")))
         parts = parts_of(reader, [*head, *detail])
+        self._add_own(parts, first, OWN_COLUMNS[:-1])
         order_id = self._order_id(parts)
         if order_id is None:
             if group.lines:
@@ -161,6 +186,15 @@ class _Cells:
             tracking=tracking,
             seen=reader.seen(self.titles, texts),
         )
+
+    def _add_own(self, parts: Parts, row: Row, names: tuple[str, ...]) -> None:
+        """Add the parts that stand in columns of their own."""
+        for name in names:
+            chunks = row.cell(self.columns.get(name)) if name in self.columns else []
+            if chunks and not parts.values.get(name):
+                parts.values[name] = [shown(chunks[0])]
+                parts.behind[name] = [shown(chunk) for chunk in chunks[1:]]
+                parts.shown[name] = self.titles[name]
 
     def _without_note(self, chunks: list[str]) -> list[str]:
         """The cell up to the note, and what follows the note's end."""
@@ -201,14 +235,16 @@ class _Cells:
         text = shown(chunks[0])
         word = self.reader.word("order_status", "orders.status", self.titles.get("status"), text)
         left = parts_of(self.reader, chunks[1:])
+        self._add_own(left, row, OWN_COLUMNS[-1:])
         return text, OrderStatus(word) if word else OrderStatus.UNKNOWN, left
 
     def _amounts(self, row: Row) -> tuple[Money | None, Money | None]:
         """The amount, and the buyer's own currency in brackets below it."""
         own: Money | None = None
         local: Money | None = None
+        title = self.titles.get("amount")
         for chunk in _amounts_in(row.cell(self.columns.get("amount"))):
-            found = self.reader.parsed("orders.amount", self.titles.get("amount"), chunk, money)
+            found = self.reader.parsed("orders.amount", title, chunk, self.money)
             if chunk.strip()[:1] in BRACKETS and own is not None:
                 local = local or found
             elif own is None:
@@ -283,8 +319,33 @@ def tracking_numbers(reader: PageReader, chunks: list[str]) -> tuple[TrackingNum
             elif state == Sync.NOT_SYNCED:
                 found.append(TrackingNumber(number=None, sync=Sync.NOT_SYNCED))
         elif not not_assessed(text) and any(char.isdigit() for char in text):  # what has no digit is a button
-            found.append(TrackingNumber(number=text, sync=Sync.SYNCED))
+            found += _numbers_in(reader, text)
+    if len(found) > 1:  # "4PX" and "2 parcels" stand beside numbers and are none
+        found = [one for one in found if one.number is None or _is_number(one.number)] or found
     return tuple(found) or (TrackingNumber(number=None, sync=Sync.MISSING),)
+
+
+def _numbers_in(reader: PageReader, text: str) -> list[TrackingNumber]:
+    """The numbers of a text in which a carrier or a state may stand as well: "Correos · LB123456785ES (not synced)"."""
+    if DATED.match(text):
+        return []
+    numbers = [found for found in NUMBER.finditer(text) if _is_number(found[0])]
+    if not numbers or numbers[0][0] == text:
+        return [TrackingNumber(number=text, sync=Sync.SYNCED)]
+    found = []
+    for number, behind in zip(numbers, [*numbers[1:], None], strict=True):
+        state = reader.vocabulary.word("sync", text[number.end() : behind.start() if behind else None])
+        found.append(TrackingNumber(number=number[0], sync=Sync.SYNCED if state is None else Sync(state)))
+    return found
+
+
+def _is_number(text: str) -> bool:
+    return sum(char.isdigit() for char in text) >= FEWEST_DIGITS
+
+
+def _bare_number(chunks: list[str]) -> str:
+    """The order number that begins a cell without a label."""
+    return next((chunk for chunk in chunks[:2] if chunk.isdigit() and ORDER_NUMBER.fullmatch(chunk)), "")
 
 
 PAGE = PageKind("orders", read, rows="orders", identity="detail", list_only=True)

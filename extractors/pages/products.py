@@ -9,7 +9,7 @@ from extractors.models.products import Product, ProductsData
 from extractors.page import PageKind, PageReader
 from extractors.parts import figure_of
 from extractors.texts import clean, not_assessed, shown
-from extractors.values import integer, money, number, rate
+from extractors.values import integer, money, money_under, number, rate
 
 BETWEEN = re.compile(r"\s*[/、,，;；|\s]\s*")
 FIGURES = ("health_score", "pictures", "ctr", "add_to_cart_rate", "pay_conversion_rate", "price")
@@ -31,7 +31,7 @@ def _products(reader: PageReader) -> list[Product]:
     titles = reader.titles(table, columns)
     reader.need(table, columns, {"product_id": "products.product_id"})
     return [
-        _product(reader, row, columns, titles) for row in reader.data_rows(table) if row.cell(columns.get("product_id"))
+        _product(reader, row, columns, titles) for row in reader.item_rows(table) if row.cell(columns.get("product_id"))
     ]
 
 
@@ -57,7 +57,7 @@ def _product(reader: PageReader, row: Row, columns: dict[str, int], titles: dict
         video=value("video", reader.flag),
         languages=_list(texts.get("languages", "")),
         **{name: value(name, rate) for name in RATES},
-        price=value("price", money),
+        price=value("price", money_under(titles.get("price"))),
         certificates=_list(texts.get("certificates", "")),
         category=None if not_assessed(texts.get("category", "")) else texts["category"],
         seen=reader.seen(titles, texts),

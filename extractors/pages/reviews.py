@@ -23,7 +23,7 @@ def _reviews(reader: PageReader) -> list[Review]:
     reader.need(table, columns, {name: f"reviews.{name}" for name in ("order_id", "stars", "posted_at")})
     zone = reader.page.timezone
     found = []
-    for row in reader.data_rows(table):
+    for row in reader.item_rows(table):
         texts = {n: clean(" ".join(row.cell(c))) for n, c in columns.items() if n != "content"}
         if not texts.get("order_id"):
             continue

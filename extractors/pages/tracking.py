@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,7 +18,10 @@ from extractors.texts import NotUnderstood, clean, not_assessed, shown
 from extractors.times import moment
 
 COLUMNS = ("order_id", "tracking_number", "carrier", "destination", "last_updated", "sync", "status")
-TIME = re.compile(r"\d{4}\D\d{1,2}\D\d{1,2}(?:\D|$)|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}|\d{1,2} [A-Za-z]{3,9}\.? \d{4}")
+TIME = re.compile(
+    r"(?:[A-Za-z]{3,9},? )?"
+    r"(?:\d{4}\D\d{1,2}\D\d{1,2}(?:\D|$)|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}|\d{1,2} [A-Za-z]{3,9}\.? \d{4})"
+)
 STATES = {
     "order_status": "order_status", "status": "parcel_status", "sync": "sync", "recipient_matches": "recipient",
     "destination": "country",
@@ -47,7 +51,10 @@ def _listed(reader: PageReader) -> Iterator[Parcel | None]:
     trace: list[str] = []
     for row in reader.data_rows(table):
         if row.role in ("expanded", "wide"):
-            trace += row.texts()
+            texts = row.texts()
+            # What reaches over the columns may also be a heading or a sum of rows, and no carrier's news.
+            if row.role == "expanded" or any(_begins_event(reader, *pair) for pair in pairwise([*texts, ""])):
+                trace += texts
             continue
         if pending is not None:
             yield _parcel(reader, pending, trace, titles)
@@ -190,6 +197,12 @@ def trace_time(reader: PageReader, text: str) -> datetime | None:
         return moment(text, reader.page.timezone)
     except NotUnderstood:
         return None
+
+
+def _begins_event(reader: PageReader, text: str, behind: str) -> bool:
+    """Whether a text is a time by the clock, whether the clock stands in it or on the next line."""
+    told = ":" in text or CLOCK.fullmatch(clean(behind)) is not None
+    return told and trace_time(reader, text) is not None
 
 
 def _events(reader: PageReader, chunks: list[str]) -> tuple[TraceEvent, ...]:

@@ -24,7 +24,7 @@ def _violations(reader: PageReader) -> list[Violation]:
     titles = reader.titles(table, columns)
     reader.need(table, columns, {name: f"violations.{name}" for name in ("violation_id", "severe", "decided_on")})
     found = []
-    for row in reader.data_rows(table):
+    for row in reader.item_rows(table):
         texts = {name: shown(" ".join(row.cell(column))) for name, column in columns.items()}
         if not texts.get("violation_id"):
             continue
