@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from lxml import etree
 
 from extractors.cells import HIDDEN_STYLE, drop_unseen, hides_anything, keep_icons, unsaid_in, whole
+from extractors.rewriting import rewritten
 
 Element = Any  # lxml has no stubs; its elements are handled here and in outline.py only
 
@@ -86,6 +87,7 @@ class Markup(NamedTuple):
 
 def parse(html: bytes) -> Markup:
     """Take a page apart; never raises on broken markup (an empty page has no tree)."""
+    html = rewritten(html)
     markup, too_deep = _parsed(html)
     return _parsed(flattened(html))[0] if too_deep else markup
 

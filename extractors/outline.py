@@ -9,18 +9,46 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
 
 from lxml import etree
 
 from extractors.cells import HIDDEN_STYLE
-from extractors.texts import UNITS, clean, shown
+from extractors.texts import clean, not_assessed, shown
+from extractors.ways import (
+    Chunk,
+    Element,
+    Place,
+    going_on,
+    is_bare_unit,
+    joined,
+    own_lines,
+    ways,
+    with_bare_ways,
+    without_changes,
+)
 
-Element = Any
+__all__ = [
+    "BRACKETED",
+    "COLON",
+    "FURNITURE_TAGS",
+    "HEADINGS",
+    "INLINE",
+    "MAX_LABEL",
+    "SKIPPED_TAGS",
+    "Chunk",
+    "Element",
+    "Outline",
+    "Place",
+    "bare_key",
+    "is_bare_unit",
+    "is_hidden",
+    "label_key",
+]
 
-SKIPPED_TAGS = frozenset({"script", "style", "noscript", "template", "svg", "colgroup", "head", "select", "option"})
+SKIPPED_TAGS = frozenset(
+    {"script", "style", "noscript", "template", "svg", "colgroup", "head", "select", "option", "meter", "progress"}
+)
 FURNITURE_TAGS = frozenset({"nav", "a", "button", "footer", "dialog"})
 FURNITURE_ROLES = frozenset(
     {"navigation", "tablist", "tab", "menu", "menubar", "dialog", "tooltip", "alertdialog", "alert", "marquee"}
@@ -36,40 +64,7 @@ BRACKETED = re.compile(r"(?<=\S)\s*[(（][^()（）]*[)）]\s*[:：]?$")
 INLINE_BLANK = re.compile(r"(?:[:：]\s*|\s)[-‐‑‒–—―−]{1,3}$")
 """How a text ends that holds a label and says that it has no value: "好评率： --"."""
 MAX_LABEL = 60
-MOST_PIECES = 8
 FRONT_ENDS = re.compile(r"\s|(?<=[^\d\s.,:+-])(?=[\d+-])")
-TIME_UNITS = frozenset({"小时", "分钟", "秒", "h", "m", "s", "hours", "minutes", "seconds"})
-BARE_UNITS = UNITS | TIME_UNITS
-LONGEST_UNIT = 14
-
-
-@dataclass(slots=True)
-class Chunk:
-    """A piece of text and the element that holds it; ``content`` is False for menus, links, tabs and the like.
-
-    ``line`` numbers the line on which a piece stands, ``apart`` says that white space parts it from the piece before.
-    """
-
-    text: str
-    element: Element
-    content: bool
-    heading: bool
-    line: int = 0
-    apart: bool = True
-
-
-class Place(NamedTuple):
-    """Where a label stands: the label as shown, the texts of its value, and the ways in which they may be read.
-
-    The first way is the most likely: pieces that stand on one line are one text. No way at all is a blank value. In a
-    place that is ``begun`` a text only begins with the label.
-    """
-
-    label: str
-    texts: list[str]
-    ways: list[str]
-    sure: bool = True
-    begun: bool = False
 
 
 def is_hidden(element: Element) -> bool:
@@ -167,38 +162,44 @@ class Outline:
         bracketed = (len(c.text) <= MAX_LABEL and BRACKETED.search(c.text) for c in self.content)
         return [bare_key(c.text) if found else "" for c, found in zip(self.content, bracketed, strict=True)]
 
-    def find(self, wanted: Mapping[str, int], known: frozenset[str]) -> Iterator[Place]:
+    def find(self, wanted: Mapping[str, int], known: frozenset[str], aside: Container[str] = ()) -> Iterator[Place]:
         """Places where one of the labels ``wanted`` stands, the plainest label first, with what may be its value.
 
         ``known`` holds every label of the page: a value ends where the next label begins. A label whose value slot
         is blank has no ways to be read. Of the same label the one with its value behind a colon comes after the one
         alone, the one in a heading last, for most headings name a section and no figure. What is only a text that
-        begins with the label comes after all of them and is not sure.
+        begins with the label comes after all of them and is not sure. A text ``aside`` on the label's line is a remark
+        on the label, such as its weight, where a value stands as well.
         """
         found: list[tuple[int, int, int, Place]] = []
         begun = []
         for index, chunk in enumerate(self.content):
             key = next((key for key in (self.keys[index], self.bare_keys[index]) if key in wanted), None)
             if key is not None:
+                place = self._beside(index, known, wanted, aside)
                 kind = 2 if chunk.heading else 0
-                found.append((wanted[key], kind, index, self._beside(index, known, wanted)))
+                if _is_loading(chunk.element):
+                    kind, place = 3, place if not all(map(not_assessed, place.ways)) else Place(chunk.text, [], [])
+                found.append((wanted[key], kind, index, place))
             elif (inline := _label_before_colon(chunk.text, wanted)) is not None:
                 key, label, rest = inline
                 below = list(self._below(index, known))
-                place = Place(label, [rest, *(c.text for c in below)], _going_on(rest, chunk, below))
+                place = Place(label, [rest, *(c.text for c in below)], going_on(rest, chunk, below))
                 found.append((wanted[key], 1, index, place))
             elif (split := _label_in_front(chunk.text, wanted)) is not None:
                 behind = [c.text for c in self._below(index, known)]
                 begun.append(Place(split[0], [split[1], *behind], [split[1]], sure=False, begun=True))
-        yield from (place for *_, place in sorted(found, key=lambda one: one[:3]))
-        yield from begun
+        yield from (with_bare_ways(place) for *_, place in sorted(found, key=lambda one: one[:3]))
+        yield from map(with_bare_ways, begun)
 
     def _below(self, index: int, known: frozenset[str]) -> list[Chunk]:
         """What stands in the same box as a line that holds both label and value, up to the next label."""
         box = self.content[index].element.getparent()
         return list(self._until_label(self._inside(index, 1, box), known)) if box is not None else []
 
-    def _beside(self, index: int, known: frozenset[str], wanted: Container[str] = ()) -> Place:
+    def _beside(
+        self, index: int, known: frozenset[str], wanted: Container[str] = (), aside: Container[str] = ()
+    ) -> Place:
         chunk = self.content[index]
         element = chunk.element
         nothing = Place(chunk.text, [], [])
@@ -211,7 +212,9 @@ class Outline:
             box = parent
             after = self._inside(index, 1, box)
             before = self._inside(index, -1, box)
-            while after and after[0].line == chunk.line and _label_in_front(after[0].text, known):
+            remarks = []
+            while after and after[0].line == chunk.line and _is_remark(after[0].text, known, aside):
+                remarks += [after[0].text] if after[0].text in aside else []
                 del after[0]  # "Weight 30%" beside the label is no value of it
             if not after and not before:
                 if _has_blank_slot(box):
@@ -220,14 +223,17 @@ class Outline:
             value = list(self._until_label(after, known))
             # A card may show the value above its label; what belongs to another label is no value of this one.
             line = [c for c in before if not c.heading and c.line == before[0].line]
-            own = ways(line[::-1])[:1] if line and not any(c.text[-1] in ":：" for c in line) else []
+            told = any(c.text[-1] in ":：" or label_key(c.text) in known for c in line)
+            own = [] if told else ways(line[::-1])[:1]
             others = (c for c in before if not c.heading and label_key(c.text) not in wanted)
             labels = [c for c in others if label_key(c.text) in known]
             above = own if all(self._has_its_value(label, line, box) for label in labels) else []
+            kept = without_changes(value)
+            value = kept if kept or above else value
             if not value:
-                own = above if after else own
+                own = (above if after else own) or remarks
                 return Place(chunk.text, own, own)
-            return Place(chunk.text, [c.text for c in value], [*ways(value), *above])
+            return Place(chunk.text, [c.text for c in value], [*ways(value), *above, *own_lines(value), *remarks])
         return nothing
 
     def _has_its_value(self, label: Chunk, line: list[Chunk], box: Element) -> bool:
@@ -276,38 +282,6 @@ class Outline:
         return [chunk for chunk in self.chunks if _is_within(chunk.element, element)]
 
 
-def joined(chunks: list[Chunk]) -> str:
-    """Pieces of one line as a person reads them."""
-    return "".join(f" {c.text}" if c.apart else c.text for c in chunks).strip()
-
-
-def ways(chunks: list[Chunk]) -> list[str]:
-    """How the texts behind a label may be read: with all pieces of its line, with fewer of them, the first alone.
-
-    A unit that stands alone belongs to the number before it, on whatever line.
-    """
-    line = [chunk for chunk in chunks[:MOST_PIECES] if chunk.line == chunks[0].line]
-    found = [joined(line[:count]) for count in range(len(line), 0, -1)]
-    if len(line) == 1 and len(chunks) > 1 and is_bare_unit(chunks[1].text):
-        found.insert(0, chunks[0].text + chunks[1].text)
-    return list(dict.fromkeys(found))
-
-
-def _going_on(value: str, chunk: Chunk, behind: list[Chunk]) -> list[str]:
-    """The ways to read a value that begins on its label's line: with the pieces that touch it or are its unit."""
-    found = [value]
-    for piece in behind[:MOST_PIECES]:
-        if piece.line != chunk.line or (piece.apart and not is_bare_unit(piece.text)):
-            break
-        found.append(found[-1] + piece.text)
-    return found[::-1]
-
-
-def is_bare_unit(text: str) -> bool:
-    """Whether a text is a unit without a number: %, 天, points."""
-    return text in ("%", "‰", "％") or (len(text) <= LONGEST_UNIT and text.casefold() in BARE_UNITS)
-
-
 def _starts_label(text: str, known: frozenset[str]) -> bool:
     """Whether a text is a label, known or with a colon at its end, alone or with its value behind the colon."""
     if text[-1] in ":：" or label_key(text) in known or (len(text) <= MAX_LABEL and bare_key(text) in known):
@@ -338,8 +312,8 @@ def _parted(text: str) -> tuple[tuple[str, str], str, str] | None:
 
 
 def _label_in_front(text: str, wanted: Container[str]) -> tuple[str, str] | None:
-    """A label and its value in one text without a colon: "店铺健康分 83.4", "Dispute rate 1.96%"."""
-    return next(((label, rest) for key, label, rest in _fronts(text) if key in wanted), None)
+    """A label and its value in one text without a colon, the longest label: "店铺健康分 83.4", "Dispute rate 1.96%"."""
+    return next(((label, rest) for key, label, rest in reversed(_fronts(text)) if key in wanted), None)
 
 
 @lru_cache(maxsize=4096)
@@ -363,6 +337,17 @@ def _is_furniture(element: Element) -> bool:
 def _closes_a_part(element: Element) -> bool:
     """Whether a footer is that of a part of the page, such as a card, and not the page's own."""
     return element.tag == "footer" and any(box.tag in ("section", "article") for box in element.iterancestors())
+
+
+def _is_remark(text: str, known: frozenset[str], aside: Container[str]) -> bool:
+    """Whether a text beside a label holds another label with its value, or is one of those that are no value there."""
+    return text in aside or _label_in_front(text, known) is not None
+
+
+def _is_loading(element: Element) -> bool:
+    """Whether an element stands in a box that still waits for its values: what it shows may be a placeholder."""
+    boxes = (element, *element.iterancestors())
+    return any(box.get("aria-busy") == "true" or "skeleton" in (box.get("class") or "").lower() for box in boxes)
 
 
 def _has_blank_slot(element: Element) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from functools import cached_property
@@ -122,11 +122,14 @@ class PageReader:
 
     # --- single figures ---------------------------------------------------------------------------------------
 
-    def figure(self, name: str, parse: Callable[[str], T | None]) -> T | None:
-        """The value beside one of the labels of ``name``; the first place that can be read wins."""
+    def figure(self, name: str, parse: Callable[[str], T | None], aside: Container[str] = ()) -> T | None:
+        """The value beside one of the labels of ``name``; the first place that can be read wins.
+
+        Texts ``aside`` are remarks on a label where they stand on its line.
+        """
         failed: tuple[str, str] | None = None
         blank: str | None = None
-        for place in self.find(self.labels.figures[name]):
+        for place in self.find(self.labels.figures[name], aside):
             if not place.ways:
                 blank = place.label
                 continue
@@ -148,9 +151,9 @@ class PageReader:
             self.missing(name, blank)
         return None
 
-    def find(self, wanted: Mapping[str, int]) -> Iterator[Place]:
+    def find(self, wanted: Mapping[str, int], aside: Container[str] = ()) -> Iterator[Place]:
         """Where a figure stands: beside a label, or in a table that holds the label; the plainest label first."""
-        places = [*self.outline.find(wanted, self.labels.all_keys), *self._in_tables(wanted)]
+        places = [*self.outline.find(wanted, self.labels.all_keys, aside), *self._in_tables(wanted)]
         # A text that only begins with a label stays behind all the others, as find() has put it.
         yield from sorted(places, key=lambda place: (place.begun, _rank(place.label, wanted)))
 

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 
 from extractors.markup import Row, Table
 from extractors.outline import MAX_LABEL, bare_key, label_key
+from extractors.remarks import ARROWS
+from extractors.texts import NotUnderstood
+from extractors.times import day
 
 LONGEST_TITLE = 40
 PAIR = 2
@@ -85,6 +89,7 @@ def _titles_in(row: Row, known: Mapping[str, str], is_first: bool) -> dict[int, 
         return None
     found: set[str] = set()
     blank = True
+    days = 0
     for chunks in row.cells.values():
         if not chunks:
             continue
@@ -97,11 +102,21 @@ def _titles_in(row: Row, known: Mapping[str, str], is_first: bool) -> dict[int, 
         blank = False
         if (name := known.get(label_key(text))) is not None:
             found.add(name)
+        elif is_first and day_in(text) is not None:
+            days += 1
         elif _is_figure(text):
             return None
-    if len(found) < min(TITLES, len(row.cells)):
+    if len(found) < min(TITLES, len(row.cells)) and not (found and days == len(row.cells) - 1 > 1):
         return None
     return {column: " ".join(chunks) for column, chunks in row.cells.items()}
+
+
+def day_in(title: str) -> date | None:
+    """The day that a title names, a column a week, whatever signs for sorting stand behind it."""
+    try:
+        return day(title.rstrip(ARROWS + " "))
+    except NotUnderstood:
+        return None
 
 
 def _is_figure(text: str) -> bool:

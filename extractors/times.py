@@ -270,8 +270,14 @@ _VALIDITY = later(
     rf"(?:{_date('_b')}{_CLOCK_BEHIND}|(?P<long>{_LONG})|(?P<nothing_b>{_NOTHING}))",
     re.IGNORECASE | re.ASCII,
 )
-_LEFT_BEHIND = later(r"(?<=[\d日]) ?[(（·|,，][^()（）]{0,40}[)）]?$")
-"""What may be said behind the end: "2027/01/15 (剩余 41 天)"."""
+_LEFT_BEHIND = later(
+    r"(?<=[\d日])(?: ?[(（·|,，][^()（）]{0,40}[)）]?"
+    r"| ?(?:剩余?|还剩|仅剩|还有|距到期)[^\d()（）]{0,6}\d{1,5} ?天(?:到期|过期)?"
+    r"| (?:(?:expires|ends|expiring) in |only )?\d{1,5} days?(?: left| remaining| to go)?"
+    r"| (?:left|remaining):? \d{1,5} days?)$",
+    re.IGNORECASE,
+)
+"""What may be said behind the end: "2027/01/15 (剩余 41 天)", "2027-01-15 41 days left"."""
 _ENDLESS = later(r"9999(?:[-/.]12[-/.]31| ?年 ?12 ?月 ?31 ?日)")
 
 

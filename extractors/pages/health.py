@@ -17,17 +17,19 @@ PARTS = {
     "response": "response_s",
 }
 """Part of the score -> the figure on whose card its points stand."""
+WEIGHTS = frozenset({"30%", "25%", "20%", "15%", "10%"})
+"""The weights of the parts, which may stand beside their labels without a word."""
 
 
 def read(reader: PageReader) -> HealthData:
     return HealthData(
         score=reader.figure("score", _points),
         as_of=reader.figure("as_of", day),
-        fulfilment_rate=reader.figure("fulfilment_rate", rate),
-        dispute_rate=reader.figure("dispute_rate", rate),
-        return_rate=reader.figure("return_rate", rate),
-        positive_rate=reader.figure("positive_rate", rate),
-        response_s=reader.figure("response_s", duration_s),
+        fulfilment_rate=reader.figure("fulfilment_rate", rate, WEIGHTS),
+        dispute_rate=reader.figure("dispute_rate", rate, WEIGHTS),
+        return_rate=reader.figure("return_rate", rate, WEIGHTS),
+        positive_rate=reader.figure("positive_rate", rate, WEIGHTS),
+        response_s=reader.figure("response_s", duration_s, WEIGHTS),
         part_scores=PartScores.model_validate({part: _part(reader, figure) for part, figure in PARTS.items()}),
         order_defect_rate=reader.figure("order_defect_rate", rate),
         average_reply_s=reader.figure("average_reply_s", duration_s),
@@ -52,7 +54,7 @@ def _part(reader: PageReader, figure: str) -> float | None:
     """The points on a figure's card, "Score 78", or 78 after a label of its own, or in the figure's row of a table."""
     labels = reader.labels
     keys = {key for key, name in labels.parts.items() if name == "part_score"}
-    for place in reader.outline.find(labels.figures[figure], labels.all_keys - keys):
+    for place in reader.outline.find(labels.figures[figure], labels.all_keys - keys, WEIGHTS):
         texts = place.texts
         for index, text in enumerate(texts):
             for key in keys:

@@ -14,7 +14,9 @@ from extractors.models.level import LevelData, TrackerItem, Week, WhyNot
 from extractors.outline import COLON, Chunk, Element, label_key
 from extractors.page import PageKind, PageReader
 from extractors.parts import figure_of
+from extractors.remarks import behind_own, is_change, line_in, without_remarks
 from extractors.sections import items, section
+from extractors.tables import day_in
 from extractors.times import day
 from extractors.values import Unit, comparison, level, measure, unit_of
 
@@ -112,12 +114,18 @@ def _pieces(reader: PageReader, line: list[str]) -> Iterator[tuple[str, str]]:
     """What the texts of a line are: the state, what is required (it is compared), the value."""
     rest = []
     for text in line:
-        sign = COMPARED.search(text)
         if reader.vocabulary.word("tracker_state", text):
             yield "state", text
-        elif sign:
+            continue
+        if is_change(text):
+            continue
+        if (line_ := line_in(text)) is not None:
+            yield "threshold", line_
+            text = behind_own(without_remarks(text) or "") or without_remarks(text) or ""
+        elif (sign := COMPARED.search(text)) is not None:
             yield "threshold", text[sign.start() :]
-        elif reader.labels.columns.get(label_key(text)) is None:
+            continue
+        if reader.labels.columns.get(label_key(text)) is None:
             label, _, value = COLON.sub(":", text, count=1).partition(":")
             rest.append(value.strip() or ("" if reader.labels.columns.get(label_key(label)) else text))
     if any(rest):
@@ -198,7 +206,7 @@ def _weeks_across(reader: PageReader) -> list[Week]:
     """The same turned round: a column a week under its date, a row a metric."""
     found: dict[date, dict[str, float | None]] = {}
     for table in reader.tables:
-        days = {n: on for n, title in table.titles.items() if (on := _day(title)) is not None}
+        days = {n: on for n, title in table.titles.items() if (on := day_in(title)) is not None}
         for row in reader.data_rows(table) if days else ():
             label = next((" ".join(chunks) for n, chunks in row.cells.items() if n not in days and chunks), "")
             name = metric_name(reader, label)
@@ -206,13 +214,6 @@ def _weeks_across(reader: PageReader) -> list[Week]:
                 text = " ".join(row.cell(number))
                 found.setdefault(on, {})[name] = reader.parsed(f"weeks.{name}", label, text, _in_its_unit)
     return [Week(week_ending=on, metrics=metrics) for on, metrics in found.items()]
-
-
-def _day(text: str) -> date | None:
-    try:
-        return day(text)
-    except texts.NotUnderstood:
-        return None
 
 
 PAGE = PageKind("level", read)
