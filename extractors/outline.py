@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 
 from lxml import etree
 
-from extractors.cells import HIDDEN_STYLE
+from extractors.elements import SKIPPED_TAGS, boxes_in, has_blank_slot, is_hidden, is_loading, typed
 from extractors.texts import clean, not_assessed, shown
 from extractors.ways import (
     Chunk,
@@ -46,9 +46,6 @@ __all__ = [
     "label_key",
 ]
 
-SKIPPED_TAGS = frozenset(
-    {"script", "style", "noscript", "template", "svg", "colgroup", "head", "select", "option", "meter", "progress"}
-)
 FURNITURE_TAGS = frozenset({"nav", "a", "button", "footer", "dialog"})
 FURNITURE_ROLES = frozenset(
     {"navigation", "tablist", "tab", "menu", "menubar", "dialog", "tooltip", "alertdialog", "alert", "marquee"}
@@ -65,15 +62,6 @@ INLINE_BLANK = re.compile(r"(?:[:：]\s*|\s)[-‐‑‒–—―−]{1,3}$")
 """How a text ends that holds a label and says that it has no value: "好评率： --"."""
 MAX_LABEL = 60
 FRONT_ENDS = re.compile(r"\s|(?<=[^\d\s.,:+-])(?=[\d+-])")
-
-
-def is_hidden(element: Element) -> bool:
-    """Whether an element hides itself (its ancestors are the walk's business)."""
-    return (
-        element.get("aria-hidden") == "true"
-        or element.get("hidden") is not None
-        or bool(HIDDEN_STYLE.search(element.get("style") or ""))
-    )
 
 
 @lru_cache(maxsize=8192)
@@ -114,7 +102,7 @@ class Outline:
                 heading = heading or element.tag in HEADINGS or element.get("role") == "heading"
                 states.append((content, heading))
                 if not skipped:
-                    self._add(element.text, element, content, heading)
+                    self._add(typed(element) or element.text, element, content, heading)
             else:
                 states.pop()
                 content, heading = states[-1]
@@ -178,7 +166,7 @@ class Outline:
             if key is not None:
                 place = self._beside(index, known, wanted, aside)
                 kind = 2 if chunk.heading else 0
-                if _is_loading(chunk.element):
+                if is_loading(chunk.element):
                     kind, place = 3, place if not all(map(not_assessed, place.ways)) else Place(chunk.text, [], [])
                 found.append((wanted[key], kind, index, place))
             elif (inline := _label_before_colon(chunk.text, wanted)) is not None:
@@ -205,8 +193,11 @@ class Outline:
         nothing = Place(chunk.text, [], [])
         if chunk.heading:
             return self._below_heading(index, known)
-        if _has_blank_slot(element):
+        if has_blank_slot(element):
             return nothing
+        if (slot := self._slot_below(element, known)) is not None:
+            value = self.chunks_of(slot)
+            return Place(chunk.text, [c.text for c in value], ways(value) if value else [])
         box = element
         while (parent := box.getparent()) is not None:
             box = parent
@@ -217,13 +208,13 @@ class Outline:
                 remarks += [after[0].text] if after[0].text in aside else []
                 del after[0]  # "Weight 30%" beside the label is no value of it
             if not after and not before:
-                if _has_blank_slot(box):
+                if has_blank_slot(box):
                     return nothing
                 continue
             value = list(self._until_label(after, known))
             # A card may show the value above its label; what belongs to another label is no value of this one.
             line = [c for c in before if not c.heading and c.line == before[0].line]
-            told = any(c.text[-1] in ":：" or label_key(c.text) in known for c in line)
+            told = any(c.text[-1] in ":：" or (label_key(c.text) in known and not is_bare_unit(c.text)) for c in line)
             own = [] if told else ways(line[::-1])[:1]
             others = (c for c in before if not c.heading and label_key(c.text) not in wanted)
             labels = [c for c in others if label_key(c.text) in known]
@@ -235,6 +226,25 @@ class Outline:
                 return Place(chunk.text, own, own)
             return Place(chunk.text, [c.text for c in value], [*ways(value), *above, *own_lines(value), *remarks])
         return nothing
+
+    def _slot_below(self, element: Element, known: frozenset[str]) -> Element | None:
+        """The box of a label's value where a row of labels stands above a row of as many values."""
+        row = element.getparent()
+        while row is not None and len(boxes_in(row)) == 1:
+            element, row = row, row.getparent()
+        below = None if row is None else next((box for box in row.itersiblings() if isinstance(box.tag, str)), None)
+        if row is None or below is None or below.tag != row.tag or (row.text or "").strip():
+            return None
+        labels, slots = boxes_in(row), boxes_in(below)
+        if not 1 < len(labels) == len(slots) or any(not self._is_label(box, known) for box in labels):
+            return None
+        if any(_starts_label(text, known) for box in slots for text in self.texts_of(box)[:1]):
+            return None
+        return slots[labels.index(element)]
+
+    def _is_label(self, box: Element, known: frozenset[str]) -> bool:
+        texts = self.texts_of(box)
+        return len(texts) == 1 and label_key(texts[0]) in known
 
     def _has_its_value(self, label: Chunk, line: list[Chunk], box: Element) -> bool:
         """Whether a label stands in a box inside ``box`` with a value of its own, which is not ``line``."""
@@ -342,18 +352,6 @@ def _closes_a_part(element: Element) -> bool:
 def _is_remark(text: str, known: frozenset[str], aside: Container[str]) -> bool:
     """Whether a text beside a label holds another label with its value, or is one of those that are no value there."""
     return text in aside or _label_in_front(text, known) is not None
-
-
-def _is_loading(element: Element) -> bool:
-    """Whether an element stands in a box that still waits for its values: what it shows may be a placeholder."""
-    boxes = (element, *element.iterancestors())
-    return any(box.get("aria-busy") == "true" or "skeleton" in (box.get("class") or "").lower() for box in boxes)
-
-
-def _has_blank_slot(element: Element) -> bool:
-    """Whether the boxes after a label are there and hold no text: a value that was never filled in."""
-    following = [s for s in element.itersiblings() if isinstance(s.tag, str) and s.tag not in SKIPPED_TAGS]
-    return bool(following) and not any("".join(s.itertext()).strip() for s in following)
 
 
 def _is_within(element: Element, box: Element) -> bool:

@@ -271,7 +271,7 @@ _VALIDITY = later(
     re.IGNORECASE | re.ASCII,
 )
 _LEFT_BEHIND = later(
-    r"(?<=[\d日])(?: ?[(（·|,，][^()（）]{0,40}[)）]?"
+    r"(?<=[\d日])(?: ?[(（·|,，](?! ?\d{4})[^()（）]{0,40}[)）]?"
     r"| ?(?:剩余?|还剩|仅剩|还有|距到期)[^\d()（）]{0,6}\d{1,5} ?天(?:到期|过期)?"
     r"| (?:(?:expires|ends|expiring) in |only )?\d{1,5} days?(?: left| remaining| to go)?"
     r"| (?:left|remaining):? \d{1,5} days?)$",

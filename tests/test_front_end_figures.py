@@ -65,6 +65,13 @@ def test_lines_and_changes() -> None:
                      id="a bar between"),
         pytest.param("<div class='next-skeleton'><p>好评率</p><p>--</p></div><div><p>好评率</p><p>94.1%</p></div>",
                      id="a placeholder of its own"),
+        pytest.param("<div><p><span>好评率</span></p><p><span>≥ 85</span><span>94.1%</span></p></div>",
+                     id="a line without its unit in front"),
+        pytest.param("<div><div>好评率</div><div>72小时上网率</div></div><div><div>94.1%</div><div>50%</div></div>",
+                     id="a row of labels above a row of values"),
+        pytest.param("<table><tr><th>指标</th><th>目标</th><th>本店</th><th>同行</th></tr>"
+                     "<tr><td>好评率</td><td>≥ 95%</td><td>94.1%</td><td>97%</td></tr></table>", id="a table of both"),
+        pytest.param("<div><label>好评率</label><input readonly value='94.1%'></div>", id="a field that only shows"),
         pytest.param("<div aria-busy='true'><p>好评率</p><p>94.1%</p></div>", id="a value that is being renewed"),
         pytest.param("<style>.m{display:none}@media(max-width:9px){.m{display:block}}</style>"
                      "<div class='m'><p>好评率</p><p>50%</p></div><div><p>好评率</p><p>94.1%</p></div>",
@@ -75,6 +82,28 @@ def test_what_stands_around_a_figure_is_no_part_of_it(shown: str) -> None:
     data = read("assessment", f"{HEAD}<div>{shown}</div><p>纠纷率：1%</p>", "店铺表现").data
     assert data is not None
     assert (data.positive_rate, data.dispute_rate) == (0.941, 0.01)
+
+
+def test_a_field_may_hold_a_number_but_not_that_of_a_page() -> None:
+    field = "<div><label>自动确认收货时间</label><input type='number' value='90'> 天</div>"
+    regions = table(["区域", "自动确认天数"], ["南美", "60 天"])
+    data = read("settings", f"<h1>物流设置</h1>{field}{regions}", "物流设置").data
+    assert data is not None
+    assert data.auto_confirm_days == 90
+    body = f"<h1>物流设置</h1><div class='next-pagination'>{field}</div>{regions}"
+    data = read("settings", body, "物流设置").data
+    assert data is not None
+    assert data.auto_confirm_days is None
+
+
+def test_a_unit_above_a_label_may_be_a_title_too() -> None:
+    body = (
+        "<h1>Logistics settings</h1><div><p><span>90</span><span> days</span></p>"
+        "<p>Automatic confirmation of receipt</p></div>" + table(["Region", "Days"], ["South America", "60"])
+    )
+    data = read("settings", body, "Logistics settings").data
+    assert data is not None
+    assert data.auto_confirm_days == 90
 
 
 @pytest.mark.parametrize("shown", ["≥ 95%", "目标 ≥ 95%", "同行 96.3%", "较上周 +0.3%"])
@@ -150,6 +179,14 @@ def test_weeks_may_be_columns_of_any_header(tag: str, sort: str) -> None:
         (date(2026, 5, 30), 0.009),
         (date(2026, 5, 23), 0.007),
     ]
+
+
+def test_the_days_left_are_no_year() -> None:
+    cell = "January 5, 2024 – January 21, 2027<div>60 days left</div>"
+    body = "<h1>Licences</h1>" + table(["Document", "Validity", "Status"], ["Business licence", cell, "Approved"])
+    data = read("documents", body, "Licences").data
+    assert data is not None
+    assert data.documents[0].valid_until == date(2027, 1, 21)
 
 
 @pytest.mark.parametrize(
