@@ -11,6 +11,11 @@ from extractors.shell import store_shown
 from extractors.verdicts import classify, recognition
 from extractors.vocabulary import Vocabulary
 
+FEWEST_COLUMNS = 2
+"""Known titles that make a table the list of a page."""
+OF_BOXES, OF_CARDS = ("messages",), ("tracking",)
+"""Kinds that read boxes themselves, or cards."""
+
 
 def read_page(page: Page, vocabulary: Vocabulary) -> Reading:
     """The reading of one page; a kind that is not known is told as UNKNOWN and keeps no data."""
@@ -19,8 +24,27 @@ def read_page(page: Page, vocabulary: Vocabulary) -> Reading:
         return _reading(page, Verdict.UNKNOWN, None)
     markup = parse(page.body)
     reader = PageReader(page, markup, Outline(markup.tree), vocabulary)
+    if kind.rows and kind.name not in OF_BOXES and not _has_list(reader):
+        reader = _with_boxes(reader, kind)
     verdict = classify(reader, kind)
     return _reading(page, verdict, reader if verdict.readable else None, kind)
+
+
+def _has_list(reader: PageReader) -> bool:
+    """Whether a table on the page has the columns of a list; most pages do, and are read as they are."""
+    return any(len(reader.columns(table)) >= FEWEST_COLUMNS for table in reader.tables)
+
+
+def _with_boxes(reader: PageReader, kind: PageKind) -> PageReader:
+    """A reader of the same page with its list of boxes as tables, where it has one."""
+    from extractors.boxes import in_tables
+
+    page = reader.page
+    html = in_tables(page.body, reader.labels, kind.identity, cards=kind.name not in OF_CARDS)
+    if html is None:
+        return reader
+    markup = parse(html)
+    return PageReader(page, markup, Outline(markup.tree), reader.vocabulary)
 
 
 def _reading(page: Page, verdict: Verdict, reader: PageReader | None, kind: PageKind | None = None) -> Reading:

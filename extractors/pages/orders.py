@@ -115,6 +115,8 @@ class _Cells:
         self.reader = reader
         self.columns = columns
         self.titles = titles
+        self.own = [columns[name] for name in OWN_COLUMNS if name in columns]
+        self.tagged = {*self.own, columns.get("detail"), columns.get("product")}
         self.money = money_under(titles.get("amount"))
         parts = reader.labels.parts
         self.id_keys = frozenset(key for key, name in parts.items() if name == "order_id")
@@ -179,7 +181,8 @@ class _Cells:
             ship_by=ship_by,
             amount=amount,
             amount_local=local,
-            lines=len(group.lines),
+            # Without products a row is not a line: a card holds them all.
+            lines=len(group.lines) if "product" in columns else None,
             quantity=self._quantity(group),
             tags=self._tags(group),
             shipping_service=self._text(first, "shipping_service"),
@@ -277,9 +280,11 @@ class _Cells:
         """The chips of the header, the order's own cell and its products, each once, and the known tags without one."""
         detail, product = self.columns.get("detail"), self.columns.get("product")
         chips = [text for row in group.heads for _, text in row.chips]
-        chips += [text for row in group.lines for column, text in row.chips if column in (detail, product)]
+        chips += [text for row in group.lines for column, text in row.chips if column in self.tagged]
         for row in (*group.heads, *group.lines):
             chips += self._plain_tags(row.texts() if row.role != "row" else row.cell(detail))
+            for column in self.own:
+                chips += self._plain_tags(row.cell(column))
             # The first text of a product is its title, and may be anything.
             chips += self._plain_tags(row.cell(product)[1:]) if row.role == "row" else []
         return _same(tuple(dict.fromkeys(shown(chip) for chip in chips)))
