@@ -20,12 +20,15 @@ import tomli
 
 from agent.errors import BrowserLost, BrowserMissing
 from agent.live.driver import driver
+from agent.live.gate import Gate
 from checks.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from playwright.async_api import Browser, BrowserContext, Playwright
+
+    from agent.live.guard import Guard
 
 log = logging.getLogger(__name__)
 
@@ -172,6 +175,7 @@ class LiveBrowser:
         self.used: Candidate | None = None
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
+        self._gate: tuple[Browser, Gate] | None = None
         self._starting = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
@@ -219,6 +223,18 @@ class LiveBrowser:
         )
         context.set_default_timeout(self.settings.timeout_s * 1000)
         return context
+
+    async def gate(self) -> Gate:
+        """The gate around the running browser; made with it, and as long there."""
+        browser = await self.browser()
+        if self._gate is None or self._gate[0] is not browser:
+            self._gate = browser, await Gate.around(browser)
+        return self._gate[1]
+
+    def leave(self, guard: Guard) -> None:
+        """This guard's visit is over."""
+        if self._gate is not None:
+            self._gate[1].leave(guard)
 
     async def close(self) -> None:
         """End the browser, or let go of one that is somebody else's."""

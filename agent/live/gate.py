@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from agent.live.guard import HARMLESS, Ask, Blocked, Guard, among, brief
@@ -28,21 +28,32 @@ PREFLIGHT = "access-control-request-method"
 
 
 class Gate:
-    """Lets through what a guard lets through, and counts it."""
+    """Lets through what the guard that stands in it lets through, and counts it there; without a guard, nothing."""
 
-    def __init__(self, guard: Guard) -> None:
+    def __init__(self, guard: Guard | None = None) -> None:
         self.guard = guard
         self._line: CDPSession | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def around(self, browser: Browser, context: BrowserContext) -> None:
-        """Hold every request of our own browser from now on, as long as this context is open."""
-        line = self._line = await browser.new_browser_cdp_session()
-        line.on("Fetch.requestPaused", self._paused)
+    @classmethod
+    async def around(cls, browser: Browser) -> Self:
+        """Hold every request of our own browser until it ends."""
+        gate = cls()
+        line = gate._line = await browser.new_browser_cdp_session()
+        line.on("Fetch.requestPaused", gate._paused)
         await line.send("Fetch.enable", {"patterns": [{"urlPattern": "*", "requestStage": "Request"}]})
+        return gate
+
+    async def enter(self, guard: Guard, context: BrowserContext) -> None:
+        """From now on this guard judges, for this context: one store is visited at a time."""
+        self.guard = guard
         await context.route_web_socket(lambda _: True, self._web_socket)
         context.on("page", self._opened)
-        context.on("close", lambda _: self._task(line.detach()))
+
+    def leave(self, guard: Guard) -> None:
+        """The visit is over; whatever a closed page still sends is not let out."""
+        if self.guard is guard:
+            self.guard = None
 
     async def before(self, page: Page) -> None:
         """Hold every request of this page from now on; the rest of the browser is somebody else's."""
@@ -74,22 +85,20 @@ class Gate:
 
     def _passes(self, ask: Ask, *, led: bool = False) -> bool:
         """Whether a request may leave; counted. ``led``: a redirect led there."""
-        verdict = self.guard.judge(ask)
+        guard = self.guard
+        if guard is None:
+            return False
+        verdict = guard.judge(ask)
         if isinstance(verdict, str):
-            self.guard.tally.allowed[verdict] += 1
+            guard.tally.allowed[verdict] += 1
             return True
-        if led and self.guard.by_hand and ask.method in HARMLESS and ask.kind == "document":
+        if led and guard.by_hand and ask.method in HARMLESS and ask.kind == "document":
             self._tell_of(verdict)  # a person who logs in may be led over hosts that nobody has listed
-            self.guard.tally.allowed["redirect"] += 1
+            guard.tally.allowed["redirect"] += 1
             return True
-        self.guard.tally.block(verdict)
+        guard.tally.block(verdict)
         log.debug("blocked: %s %s%s: %s", verdict.method, verdict.host, verdict.what, verdict.reason)
         return False
-
-    async def left(self) -> None:
-        """Returns when nothing is held any longer; the context has been closed before."""
-        if self._tasks:
-            await asyncio.wait(self._tasks)
 
     # --- a page in somebody else's ------------------------------------------------------------------------------
 
@@ -100,14 +109,14 @@ class Gate:
 
     def _redirected(self, last: Request) -> None:
         """Counts where redirects led; the browser follows those by itself, so they can only be told afterwards."""
-        request: Request | None = last
-        while request is not None and request.redirected_from is not None:
-            verdict = self.guard.judge(Ask(request.method, request.url, request.resource_type))
+        guard, request = self.guard, last
+        while guard is not None and request.redirected_from is not None:
+            verdict = guard.judge(Ask(request.method, request.url, request.resource_type))
             if isinstance(verdict, str):
-                self.guard.tally.allowed[verdict] += 1
+                guard.tally.allowed[verdict] += 1
             else:
-                harmless = request.method in HARMLESS and not among(verdict.host, self.guard.site.gateway_hosts)
-                self.guard.tally.allowed["redirect" if harmless else "write"] += 1
+                harmless = request.method in HARMLESS and not among(verdict.host, guard.site.gateway_hosts)
+                guard.tally.allowed["redirect" if harmless else "write"] += 1
                 self._tell_of(verdict)
             request = request.redirected_from
 
@@ -133,14 +142,15 @@ class Gate:
 
     async def _popped_up(self, page: Page) -> None:
         """A window that a page opened by itself; a person who logs in may need it."""
-        if self.guard.by_hand:
+        if self.guard is not None and self.guard.by_hand:
             return
         self._refuse("POPUP", page.url, "no further windows")
         await _quietly(page.close())
 
     def _refuse(self, method: str, url: str, reason: str) -> None:
         parts = urlsplit(url)
-        self.guard.tally.block(Blocked(method, parts.hostname or "", brief(parts.path), reason))
+        if self.guard is not None:
+            self.guard.tally.block(Blocked(method, parts.hostname or "", brief(parts.path), reason))
 
 
 def _permission(headers: dict[str, str]) -> dict[str, Any]:

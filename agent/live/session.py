@@ -68,7 +68,6 @@ class StoreSession:
     renewals: int = 0
     """How often the session was renewed after the run had begun."""
     _stored: StoredSession | None = None
-    _gate: Gate | None = None
 
     @property
     def name(self) -> str:
@@ -81,10 +80,10 @@ class StoreSession:
         self._stored = None if self.live.attached else self.vault.load(self.name)
         state: Any = self._stored.storage_state if self._stored else None
         agent = self._stored.user_agent if self._stored else None
+        gate = None if self.live.attached or self.guard is None else await self.live.gate()
         context = await self.live.context(storage_state=state, user_agent=agent)
-        if self.guard is not None and not self.live.attached:
-            self._gate = Gate(self.guard)
-            await self._gate.around(await self.live.browser(), context)
+        if gate is not None and self.guard is not None:
+            await gate.enter(self.guard, context)
         self.context = context
         return context
 
@@ -109,8 +108,8 @@ class StoreSession:
         if context is not None and not self.live.attached:
             with contextlib.suppress(Error):
                 await context.close()
-            if self._gate is not None:
-                await self._gate.left()
+            if self.guard is not None:
+                self.live.leave(self.guard)
 
     # --- proving ----------------------------------------------------------------------------------------------
 

@@ -313,3 +313,24 @@ def test_scripts_are_fetched_once_and_not_with_each_page(scene: Scene) -> None:
     assert scene.standin.count(path="/m_static/shell.js") == 0
     assert scene.standin.count(path="/m_apps/qualif/diagnosis") == 1
     scene.harmless()
+
+
+@pytest.mark.browser
+def test_nothing_leaves_after_the_visit(scene: Scene) -> None:
+    """Neither what a page says while it is closed, nor a page that nobody guards."""
+    last_words = f"() => addEventListener('pagehide', () => navigator.sendBeacon('{CSP}/order/batchShip.do', 'x'))"
+
+    async def work() -> None:
+        session = scene.session(scene.env())
+        page = await session.signed_in()
+        await page.evaluate(last_words)
+        await session.close()
+        scene.standin.forget()
+        context = await scene.live.context()
+        with pytest.raises(Error, match="ERR_BLOCKED_BY_CLIENT"):
+            await (await context.new_page()).goto(f"{CSP}/m_apps/home")
+        await context.close()
+
+    scene.run(work())
+    assert scene.standin.requests == []
+    scene.harmless()
