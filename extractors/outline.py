@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 from lxml import etree
 
 from extractors.elements import SKIPPED_TAGS, boxes_in, has_blank_slot, is_hidden, is_loading, typed
+from extractors.remarks import is_badge
 from extractors.texts import clean, not_assessed, shown
 from extractors.ways import (
     Chunk,
@@ -57,9 +58,10 @@ INLINE = frozenset(
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 COLON = re.compile(r"[:：]")
 PUNCTUATION = re.compile(r"[\s:：*()（）\[\]【】,，、.。·•\-–—_/?？!！…'’\"“”ⓘℹ↑↓▲▼△▽⇅▾▴☆★]+")
-BRACKETED = re.compile(r"(?<=\S)\s*[(（][^()（）]*[)）]\s*[:：]?$")
+BRACKETED = re.compile(r"(?<=\S)\s*[(（][^()（）]*[)）][\s:：↑↓▲▼△▽⇅▾▴ⓘℹ]*$")
 INLINE_BLANK = re.compile(r"(?:[:：]\s*|\s)[-‐‑‒–—―−]{1,3}$")
 """How a text ends that holds a label and says that it has no value: "好评率： --"."""
+PERCENT = re.compile(r"\d+(?:[.,]\d+)? ?%")
 MAX_LABEL = 60
 FRONT_ENDS = re.compile(r"\s|(?<=[^\d\s.,:+-])(?=[\d+-])")
 
@@ -221,6 +223,8 @@ class Outline:
             above = own if all(self._has_its_value(label, line, box) for label in labels) else []
             kept = without_changes(value)
             value = kept if kept or above else value
+            if above and value and _stands_above(chunk, before, above[0], ways(value)[0]):
+                return Place(chunk.text, [c.text for c in value], [*above, *ways(value)])
             if not value:
                 own = (above if after else own) or remarks
                 return Place(chunk.text, own, own)
@@ -240,6 +244,9 @@ class Outline:
             return None
         if any(_starts_label(text, known) for box in slots for text in self.texts_of(box)[:1]):
             return None
+        further = next((box for box in below.itersiblings() if isinstance(box.tag, str)), None)
+        if further is not None and len(more := boxes_in(further)) == len(slots) and not self._is_label(more[0], known):
+            return None  # rows of a list
         return slots[labels.index(element)]
 
     def _is_label(self, box: Element, known: frozenset[str]) -> bool:
@@ -349,9 +356,16 @@ def _closes_a_part(element: Element) -> bool:
     return element.tag == "footer" and any(box.tag in ("section", "article") for box in element.iterancestors())
 
 
+def _stands_above(label: Chunk, before: list[Chunk], above: str, below: str) -> bool:
+    """Whether a card begins with its value: a rate (or a dash) alone above the label, and a bare rate below both."""
+    alone = before[0].line != label.line and len({chunk.line for chunk in before}) == 1
+    told = PERCENT.fullmatch(above) or (not_assessed(above) and above != "/")
+    return alone and bool(told) and PERCENT.fullmatch(below) is not None
+
+
 def _is_remark(text: str, known: frozenset[str], aside: Container[str]) -> bool:
     """Whether a text beside a label holds another label with its value, or is one of those that are no value there."""
-    return text in aside or _label_in_front(text, known) is not None
+    return text in aside or is_badge(text) or _label_in_front(text, known) is not None
 
 
 def _is_within(element: Element, box: Element) -> bool:

@@ -32,12 +32,24 @@ _ONLY_A_CHANGE = later(rf"(?:(?:{_SPOKEN['change']}) ?[:：]? ?)?[{ARROWS}+−-]
 _ARROW_ICON = later(r"(?:^|[-_\s])(?:arrow|caret|trend|rise|fall|up|down)(?:$|[-_\s])", re.IGNORECASE)
 _SAID_BEHIND = later(r"(?<=[^\W\d]|[\d%‰])(?: ?[·|｜;；，(（] ?|, )[^\d]+$")
 _BETWEEN: Final = " /|｜,，;；·"
+_ENDS: Final = _BETWEEN + "。."
+_BADGES: Final = frozenset(word.casefold() for word in WORDS["remarks"]["badge"])
 
 
 def line_in(text: str) -> str | None:
     """The line that a text names beside a value, or alone: "≥ 95%", "at least 95%"."""
     found = _LINE().search(clean(text)) if len(text) <= LONGEST_VALUE else None
     return found["line"] if found else None
+
+
+def is_only_a_line(text: str) -> bool:
+    """Whether a text is a line to reach and holds nothing else: "≥ 95%", "Goal: ≥ 4.7"."""
+    return line_in(text) is not None and without_remarks(text) is None
+
+
+def is_badge(text: str) -> bool:
+    """Whether a text is a mark that any label may bear: "NEW"."""
+    return text.casefold() in _BADGES
 
 
 def without_remarks(text: str) -> str | None:
@@ -48,7 +60,7 @@ def without_remarks(text: str) -> str | None:
     bare = _CHANGE().sub(" ", shown)
     bare = _LINE().sub(" ", bare).strip(_BETWEEN)
     bare = _SAID_BEHIND().sub("", bare)
-    bare = (behind_own(bare) or bare).strip(_BETWEEN)
+    bare = (behind_own(bare) or bare).strip(_BETWEEN).rstrip(_ENDS)
     return bare if bare and bare != shown else None
 
 

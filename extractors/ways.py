@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from extractors.cells import ICONS
-from extractors.remarks import behind_own, is_arrow, is_change, line_in, without_remarks
+from extractors.remarks import behind_own, is_arrow, is_change, is_only_a_line, without_remarks
 from extractors.texts import UNITS
 
 Element = Any
@@ -60,10 +60,8 @@ def ways(chunks: list[Chunk]) -> list[str]:
     A unit that stands alone belongs to the number before it, on whatever line.
     """
     line = [chunk for chunk in chunks[:MOST_PIECES] if chunk.line == chunks[0].line]
+    line = [chunk for chunk in line if not is_only_a_line(chunk.text)] or line
     found = [joined(line[:count]) for count in range(len(line), 0, -1)]
-    own = [chunk for chunk in line if line_in(chunk.text) != chunk.text]
-    if 0 < len(own) < len(line):
-        found.append(joined(own))
     if len(line) == 1 and len(chunks) > 1 and is_bare_unit(chunks[1].text):
         found.insert(0, chunks[0].text + chunks[1].text)
     return list(dict.fromkeys(found))

@@ -56,6 +56,8 @@ def test_lines_and_changes() -> None:
         pytest.param("<div><p>好评率</p><p>当前 94.1% / 要求 ≥95%</p></div>", id="value and line in one text"),
         pytest.param("<div><p>好评率</p><p><span>≥ 95%</span><span>94.1%</span></p></div>", id="the line in front"),
         pytest.param("<div><div>94.1%</div><div>好评率</div><div>+2.00%</div></div>", id="above, with a change below"),
+        pytest.param("<div><div>94.1%</div><div>好评率</div><div>0.00%</div></div>", id="above, a bare change below"),
+        pytest.param("<div><span>12%</span><span>好评率</span><p>94.1%</p></div>", id="below, with a share in front"),
         pytest.param("<div><div>94.1%</div><div>好评率</div><div><i class='arrow-up'></i>0.3%</div></div>",
                      id="a change with an icon"),
         pytest.param("<div><div>好评率</div><div>94.1% <i class='arrow-up'></i></div></div>", id="an icon alone"),
@@ -72,6 +74,10 @@ def test_lines_and_changes() -> None:
         pytest.param("<table><tr><th>指标</th><th>目标</th><th>本店</th><th>同行</th></tr>"
                      "<tr><td>好评率</td><td>≥ 95%</td><td>94.1%</td><td>97%</td></tr></table>", id="a table of both"),
         pytest.param("<div><label>好评率</label><input readonly value='94.1%'></div>", id="a field that only shows"),
+        pytest.param("<div><div>好评率<span>NEW</span></div><div>94.1%</div></div>", id="a badge beside the label"),
+        pytest.param("<li>• 好评率：94.1%；</li>", id="the end of a sentence"),
+        pytest.param("<table><tr><th>指标</th><th>上月</th><th>本月</th></tr>"
+                     "<tr><td>好评率</td><td>97%</td><td>94.1%</td></tr></table>", id="this month beside the last"),
         pytest.param("<div aria-busy='true'><p>好评率</p><p>94.1%</p></div>", id="a value that is being renewed"),
         pytest.param("<style>.m{display:none}@media(max-width:9px){.m{display:block}}</style>"
                      "<div class='m'><p>好评率</p><p>50%</p></div><div><p>好评率</p><p>94.1%</p></div>",
@@ -94,6 +100,23 @@ def test_a_field_may_hold_a_number_but_not_that_of_a_page() -> None:
     data = read("settings", body, "物流设置").data
     assert data is not None
     assert data.auto_confirm_days is None
+
+
+def test_titles_above_the_rows_of_a_list_are_no_figures() -> None:
+    rows = "".join(
+        f"<tr><td>{a}</td><td>{b}</td></tr>" for a, b in (("区域", "自动确认天数"), ("南美", 60), ("欧洲", 45))
+    )
+    data = read("settings", f"<h1>物流设置</h1><table>{rows}</table>", "物流设置").data
+    assert data is not None
+    assert data.auto_confirm_days is None
+    assert data.auto_confirm_by_region == {"南美": 60, "欧洲": 45}
+
+
+def test_a_line_in_a_piece_of_its_own_never_runs_into_the_value() -> None:
+    card = "<div><span>店铺评分</span><span>目标：≥ 4.7</span><strong>4.81/5</strong></div>"
+    data = read("rating", f"<h1>店铺评分</h1><p>评分状态：已启用</p>{card}", "店铺评分").data
+    assert data is not None
+    assert data.rating == 4.81
 
 
 def test_a_unit_above_a_label_may_be_a_title_too() -> None:

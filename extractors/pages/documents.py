@@ -25,7 +25,8 @@ def read(reader: PageReader) -> DocumentsData:
 
 def _categories(reader: PageReader) -> tuple[str, ...]:
     text = reader.figure("regulated_categories", shown)
-    if text is None or not_assessed(text) or reader.vocabulary.word("nothing", text):
+    text = (text or "").rstrip("。.；; ")
+    if not_assessed(text) or reader.vocabulary.word("nothing", text):
         return ()
     return tuple(part for part in BETWEEN_CATEGORIES.split(text) if part)
 
