@@ -129,7 +129,8 @@ def _rows_below(head: Element, width: int) -> list[Element]:
 def _is_row(box: Element, width: int) -> bool:
     """Whether a box is a row of so many columns, and not a box of as many rows."""
     boxes = _boxes(box)
-    return len(boxes) == width and not all(len(_boxes(inner)) == width for inner in boxes)
+    alike = sum(len(_boxes(inner)) == width for inner in boxes)
+    return len(boxes) == width and not (alike > 1 and 3 * alike >= width)
 
 
 def _repeats(row: Element, titles: list[str], known: Mapping[str, str]) -> bool:

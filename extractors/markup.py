@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple
 
 from lxml import etree
@@ -26,6 +27,7 @@ CHIP_CLASS = re.compile(r"(?:^|\s)(?:[a-z]+-)*(?:color-tag|tag-body|tag__text)(?
 ROW_ROLES = (("expanded", "expanded-row"), ("group", "group-header"), ("footer", "group-footer"))
 EMPHASIS = ("em", "strong", "b", "i", "u", "s", "mark", "font", "bdi", "bdo", "wbr", "ins")
 """Elements that paint a piece of a text and never part it: 93.<em>84</em>% is one text."""
+SPANS = ("colspan", "aria-colspan")
 WIDE = 3
 """A cell over so many columns belongs to no column: a header above an order's lines, a trace, "no data"."""
 MOST_PAIRS = 500
@@ -221,7 +223,7 @@ class _Reader:
     def _made(self, tr: Element, boxes: list[Element], cells: dict[int, list[str]], marked: list[Element]) -> Row:
         css = tr.get("class") or ""
         role = next((role for role, mark in ROW_ROLES if mark in css), "row") if css else "row"
-        if role == "row" and len(cells) <= 2 and any(_span(cell, "colspan") >= WIDE for cell in tr):
+        if role == "row" and len(cells) <= 2 and any(max(map(partial(_span, cell), SPANS)) >= WIDE for cell in tr):
             role = "wide"
         row = Row(role, cells, self._block)
         row.links = [link for e in marked if e.tag == "a" and (link := e.get("href"))]

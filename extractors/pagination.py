@@ -33,6 +33,10 @@ def position(outline: Outline, words: Vocabulary) -> tuple[int | None, int | Non
     if len(told) == 1:
         page, pages = (int(number) for number in told.pop() if number)
         return page, pages
+    lines = {chunk.line for chunk in _pieces(outline) if _total_in(chunk.text, words) is not None}
+    beside = {chunk.text for chunk in _pieces(outline) if chunk.line in lines and words.position.match(chunk.text)}
+    if len(beside) == 1 and (found := words.position.match(beside.pop())):
+        return int(found[1]), int(found[2])
     return _numbered(outline.tree)
 
 

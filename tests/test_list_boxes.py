@@ -165,3 +165,33 @@ def test_hidden_cards_and_filters_are_no_list() -> None:
     assert reading.data is not None
     assert reading.data.reviews == ()
     assert not said(reading)
+
+
+def test_a_box_of_as_many_rows_as_columns_is_no_row() -> None:
+    titles = ["Order ID", "Stars", "Review", "Posted"]
+    rows = [[f"{FIRST[:-1]}{n}", str(n), "fine", "2026-05-30 10:00"] for n in range(1, 5)]
+    data = read("reviews", boxes(titles, *rows) + "Total 4", "Reviews").data
+    assert data is not None
+    assert [one.stars for one in data.reviews] == [1, 2, 3, 4]
+
+
+def test_what_stands_below_the_last_trace_is_no_part_of_it() -> None:
+    trace = "<ol><li><b>2026-05-30 10:00</b><p>Picked up</p></li><li><b>2026-05-29 09:00</b><p>CONSIGN</p></li></ol>"
+    card = f"<p>Order ID: {FIRST}</p><p>Tracking No.: LB456990390CN</p><p>Carrier: Correos</p>{trace}"
+    body = f"<h2>Logistics tracking</h2><div>{card}</div><div>Showing 1 to 1 of 1 entries</div>"
+    data = read("tracking", body, "Logistics tracking").data
+    assert data is not None
+    told = [(event.text, event.place, event.scan) for event in data.parcels[0].events]
+    assert told == [("Picked up", None, True), ("CONSIGN", None, False)]
+
+
+def test_a_trace_in_a_row_that_only_says_how_wide_it_is() -> None:
+    titles = ["Order ID", "Tracking No.", "Carrier", "Last updated", "Sync status"]
+    row = [FIRST, "LB456990390CN", "Correos", "2026-05-30 10:00", "Synced"]
+    head = "".join(f"<div role='columnheader'>{title}</div>" for title in titles)
+    cells = "".join(f"<div role='cell'>{cell}</div>" for cell in row)
+    trace = "<div role='row'><div role='cell' aria-colspan='5'><p>2026-05-30 10:00</p><p>Picked up</p></div></div>"
+    body = f"<div role='table'><div role='row'>{head}</div><div role='row'>{cells}</div>{trace}</div>"
+    data = read("tracking", body.replace("'", '"'), "Logistics tracking").data
+    assert data is not None
+    assert [(one.order_id, [event.text for event in one.events]) for one in data.parcels] == [(FIRST, ["Picked up"])]

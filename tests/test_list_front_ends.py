@@ -42,6 +42,14 @@ def test_lines_that_repeat_their_order_number_are_one_order() -> None:
     assert [(one.order_id, one.lines, one.quantity) for one in data.orders] == [(FIRST, 2, 4), (SECOND, 1, 2)]
 
 
+def test_a_title_may_have_an_arrow_behind_its_currency() -> None:
+    row = [FIRST, "2026-05-10 23:41", "1,234.56", "Completed"]
+    titles = ["Order ID", "Order time", "Amount (US $) <span>↑</span><span>↓</span>", "Order status"]
+    data = read("orders", table(titles, row), "All orders").data
+    assert data is not None
+    assert (data.orders[0].amount.currency, str(data.orders[0].amount.amount)) == ("USD", "1234.56")
+
+
 def test_an_amount_without_any_currency_is_told() -> None:
     row = [FIRST, "2026-05-10 23:41", "1,234.56", "Completed"]
     reading = read("orders", table(["Order ID", "Order time", "Amount (gross)", "Order status"], row), "All orders")
@@ -127,6 +135,8 @@ def test_an_empty_list_says_so_in_other_words(words: str) -> None:
         ("<div><span>第 2 页 / 共 3 页</span> <span>共计 57 条数据</span></div>", (57, 2, 3)),
         ("<div class='el-pagination'><span>共 57 条</span><ul class='el-pager'><li>1</li><li class='is-active'>2</li>"
          "<li>3</li></ul></div>", (57, 2, 3)),
+        ("<div><span>Total 57</span><span>2/3</span></div>", (57, 2, 3)),
+        ("<div><span>Total 57</span></div><div>2/3</div>", (57, None, None)),
         ("<p>显示第 21 到第 40 条记录，总共 57 条记录</p>", (57, None, None)),
         ("<div><span>已加载 20 条，共 57 条</span><button>加载更多</button></div>", (57, None, None)),
         ("<div role='dialog'><span>共 57 条</span><span>Page 2 of 3</span></div>", (None, None, None)),

@@ -130,7 +130,7 @@ def _cards_in(reader: PageReader) -> Iterator[_Card]:
             card.current, card.last = (None, name) if inline else (name, None)
         elif card.current is not None:
             card.values[card.current], card.current, card.last = chunk.text, None, card.current
-        elif card.values:
+        elif card.values and not card.is_over(chunk):
             card.trace.append(chunk.text)
             card.last = None
     if card.values:
@@ -165,6 +165,11 @@ class _Card:
             return True
         follows, self._is_new = self._is_new, False
         return follows or (self._item is not None and list_item(chunk.element) is self._item)
+
+    def is_over(self, chunk: Chunk) -> bool:
+        """Whether a text stands outside of the list that holds the trace, such as the pagination below the cards."""
+        item = list_item(chunk.element)
+        return self._item is not None and (item is None or item.getparent() is not self._item.getparent())
 
 
 def is_state(reader: PageReader, name: str | None, text: str) -> bool:
