@@ -51,7 +51,7 @@ def test_json_holds_all_of_every_rule(shell: Shell, language: str) -> None:
         assert rule["title"] == known.title.to("zh" if language == "zh" else "en")
         assert [line["name"] for line in rule["thresholds"]] == list(known.thresholds)
     lines = [line for rule in found for line in rule["thresholds"]]
-    wanted = set(Threshold.__dataclass_fields__) | {"effective"}
+    wanted = set(Threshold._fields) | {"effective"}
     assert all(set(line) == wanted for line in lines)
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", line["effective"]) for line in lines)
 
