@@ -203,12 +203,14 @@ def _cards_to_tables(seen: list[Element], known: Mapping[str, str], identity: se
         titles |= {name: label.text for name, label in own.items() if name not in titles}
     if len(titles) < FEWEST_TITLES or len(set(cards)) != len(cards) or any(2 * len(own) < len(titles) for own in told):
         return False
-    rows = [
-        _table("td", [_content(own.get(name), [*own.values()], box) for name in titles])
+    cells = [
+        {name: _content(own.get(name), [*own.values()], box) for name in titles}
         for box, own in zip(cards, told, strict=True)
     ]
-    for box, row in zip(cards, rows, strict=True):
-        _replace(box, row)
+    if not all(_text(contents[marks[0].name]) for contents in cells):
+        return False  # a bar of filters has the same labels, and nothing behind them
+    for box, contents in zip(cards, cells, strict=True):
+        _replace(box, _table("td", [*contents.values()]))
     heads = [etree.Element("span") for _ in titles]
     for head, text in zip(heads, titles.values(), strict=True):
         head.text = text

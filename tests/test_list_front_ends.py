@@ -148,3 +148,16 @@ def test_other_paginations(pagination: str, told: tuple[int | None, ...]) -> Non
     data = read("orders", table(["Order ID", "Order time", "Order status"], row) + pagination, "All orders").data
     assert data is not None
     assert (data.total, data.page, data.pages) == told
+
+
+def test_a_row_without_the_number_of_its_item_is_told_and_no_item() -> None:
+    review = ["Store manager's reply", "5", "thanks", "2026-05-30 10:00"]
+    reading = read("reviews", table(["Order ID", "Stars", "Review", "Posted"], review) + "<p>Total 1</p>", "Reviews")
+    assert reading.data is not None
+    assert reading.data.reviews == ()
+    assert ("field_not_found", "reviews.order_id") in said(reading)
+    violation = ["see below", "Other", "No", "2026-05-01"]
+    reading = read("violations", table(["Violation ID", "Type", "Severe", "Decided on"], violation), "Violations")
+    assert reading.data is not None
+    assert reading.data.violations == ()
+    assert ("field_not_found", "violations.violation_id") in said(reading)

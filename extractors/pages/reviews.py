@@ -6,6 +6,7 @@ import re
 
 from extractors.models.reviews import Review, ReviewsData
 from extractors.page import PageKind, PageReader
+from extractors.parts import ORDER_NUMBER
 from extractors.texts import NotUnderstood, clean
 from extractors.times import moment
 
@@ -25,7 +26,8 @@ def _reviews(reader: PageReader) -> list[Review]:
     found = []
     for row in reader.item_rows(table):
         texts = {n: clean(" ".join(row.cell(c))) for n, c in columns.items() if n != "content"}
-        if not texts.get("order_id"):
+        if not ORDER_NUMBER.fullmatch(texts.get("order_id", "")):
+            reader.missing("reviews.order_id")
             continue
         if "stars" in columns:
             texts["stars"] = texts["stars"] or " ".join(row.unsaid.get(columns["stars"], [])[:1])

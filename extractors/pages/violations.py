@@ -26,7 +26,8 @@ def _violations(reader: PageReader) -> list[Violation]:
     found = []
     for row in reader.item_rows(table):
         texts = {name: shown(" ".join(row.cell(column))) for name, column in columns.items()}
-        if not texts.get("violation_id"):
+        if not any(map(str.isdigit, texts.get("violation_id", ""))):
+            reader.missing("violations.violation_id")
             continue
         shown_class = texts.get("class", "")
         grade = None if not_assessed(shown_class) else CLASS.search(shown_class)
