@@ -43,8 +43,8 @@ WHERE store = :store AND standing IN ('open', 'fresh', 'gone')
 UNION
 SELECT * FROM findings WHERE store = :store AND fingerprint IN (SELECT value FROM json_each(:fingerprints))
 """
-"""What a new run of a store is compared with, and the rows of what it finds again. Nearly all findings of a long history
-are closed; where somebody had SQLite count (ANALYZE), it takes what is open for half of them and would read them all."""
+"""What a new run of a store is compared with, and the rows of what it finds again. Nearly all findings of a long
+history are closed; after an ANALYZE SQLite takes what is open for half of them and would read them all."""
 
 METRIC = """
 SELECT m.*, max(m.run) AS latest, r.id AS run_id, r.complete AS complete
